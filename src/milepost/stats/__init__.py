@@ -1,0 +1,25 @@
+"""How sure we are: pure functions of numbers, never of a table; import the module you need.
+
+Shares and nets are on the unit scale (0..1 and -1..1), confidence is two-sided, n may be a
+fraction (an effective number of answers), and a change is always the later figure minus the
+earlier one. Nothing is undetermined silently: what a sample cannot tell (one answer, one unit)
+has an infinite standard error and an interval over the whole scale, or over the whole line.
+
+    interval      Interval and the interval around an estimate with a standard error
+    quantiles     normal and Student quantiles and p-values; the root finder
+    shares        one proportion: Wilson and the others
+    nets          positives minus negatives (NPS, net satisfaction): adjusted Wald and the others
+    means         moments and medians of histograms; means, geometric means, finite populations
+    clusters      repeated answers: linearised variance, covariance, effective n
+    rates         events in so much exposure
+    differences   two samples: nets, shares, means, paired answers
+    ordinal       two histograms compared by rank
+    nominal       shares of several categories, and tables of them
+    weighting     Kish's n, post-stratification, raking, stratified means
+    power         the change a sample could have shown, and the sample a change needs
+    multiple      p-values of many comparisons at once
+    trend         the slope of period values whose covariance is known
+    stars         star ratings of things with few ratings
+"""
+
+from __future__ import annotations
