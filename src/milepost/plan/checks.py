@@ -1,0 +1,132 @@
+"""What a plan's shape does not show: names that clash or point nowhere, impossible values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from milepost.errors import QuestionError, hint
+from milepost.plan import facts
+from milepost.plan.calendar import parse_duration
+from milepost.plan.journey_checks import check_journey
+from milepost.plan.mistakes import Mistake, clashes, timezone_mistakes
+from milepost.plan.model import Initiative, Journey, OwnFact, OwnMetric, Plan, Source
+from milepost.plan.reading import Place
+from milepost.plan.scope import Scope
+from milepost.plan.source_checks import check_source
+
+_Named = Source | OwnFact | Journey | OwnMetric | Initiative
+_BOXES = re.compile(r"(\d{1,3})(?:-(\d{1,3}))?")
+
+
+def check(plan: Plan, scope: Scope) -> Iterator[Mistake]:
+    """Every mistake of a plan's meaning but the names of metrics, which the catalogue knows."""
+    yield from _twice(plan)
+    yield from timezone_mistakes(plan.company.timezone, ("company", "timezone"))
+    yield from _segments(plan, scope)
+    for i, source in enumerate(plan.sources):
+        yield from check_source(source, ("sources", i), scope)
+    for i, fact in enumerate(plan.facts):
+        yield from _own_fact(fact, ("facts", i), scope)
+    for i, journey in enumerate(plan.journeys):
+        yield from check_journey(journey, ("journeys", i), scope)
+    for i, metric in enumerate(plan.metrics):
+        yield from _own_metric(metric, ("metrics", i), scope)
+    yield from _aims(plan, scope)
+    yield from _headline(plan)
+
+
+def _twice(plan: Plan) -> Iterator[Mistake]:
+    parts: tuple[tuple[str, str, Sequence[_Named]], ...] = (
+        ("sources", "source", plan.sources),
+        ("facts", "fact", plan.facts),
+        ("journeys", "journey", plan.journeys),
+        ("metrics", "metric", plan.metrics),
+        ("initiatives", "initiative", plan.initiatives),
+    )
+    for key, kind, items in parts:
+        names = (((key, i, "name"), item.name) for i, item in enumerate(items))
+        yield from clashes(names, kind)
+    points = (
+        (("journeys", i, "touchpoints", j, "name"), point.name)
+        for i, journey in enumerate(plan.journeys)
+        for j, point in enumerate(journey.touchpoints)
+    )
+    yield from clashes(points, "touchpoint")
+    yield from clashes(((("segments", i), name) for i, name in enumerate(plan.segments)), "segment")
+
+
+def _segments(plan: Plan, scope: Scope) -> Iterator[Mistake]:
+    known = {*scope.attributes, *facts.SHARED_SEGMENTS}
+    for i, name in enumerate(plan.segments):
+        if name == "touchpoint":
+            yield (
+                ("segments", i),
+                "segment 'touchpoint' is a place on the journey and shown anyway; leave it out",
+            )
+        elif name not in known:
+            near = hint(name, known)
+            yield ("segments", i), f"segment '{name}' is no attribute of any source{near}"
+
+
+def _own_fact(fact: OwnFact, place: Place, scope: Scope) -> Iterator[Mistake]:
+    if fact.name in facts.BY_NAME:
+        yield (*place, "name"), f"fact '{fact.name}' exists already; choose another name"
+    known = {**facts.SHARED, **fact.columns}
+    for key in ("key", "time"):
+        name = getattr(fact, key)
+        if name not in known and scope.whole(place):
+            near = hint(name, known)
+            yield (*place, key), f"{key} '{name}' is no column of fact '{fact.name}'{near}"
+    if known.get(fact.time, "time") not in ("time", "date"):
+        yield (*place, "time"), f"time '{fact.time}' is a {known[fact.time]}; expected time or date"
+    for name in fact.columns:
+        if name in facts.RESERVED:
+            yield (
+                (*place, "columns", name),
+                f"'{name}' is a name that Milepost itself gives; choose another",
+            )
+
+
+def _own_metric(metric: OwnMetric, place: Place, scope: Scope) -> Iterator[Mistake]:
+    if metric.variant_of == metric.name:
+        yield (*place, "variant_of"), f"metric '{metric.name}' is a variant of itself; name another"
+    if not metric.boxes and scope.whole(place):
+        yield place, f"metric '{metric.name}' changes nothing; state 'boxes', such as {{5: [5, 5]}}"
+    for key, box in metric.boxes.items():
+        yield from _box(key, box, (*place, "boxes", key))
+
+
+def _box(key: str, box: tuple[int, int], place: Place) -> Iterator[Mistake]:
+    found = _BOXES.fullmatch(key)
+    if not found:
+        yield place, f"boxes: '{key}' is no scale; expected points such as 5, or ends such as 0-10"
+        return
+    # Five points may run from 1 to 5 or from 0 to 4.
+    first, last = (int(found[1]), int(found[2])) if found[2] else (0, int(found[1]))
+    low, high = box
+    if low > high:
+        yield place, f"boxes: [{low}, {high}] has its ends swapped; state the lower one first"
+    elif first >= last:
+        yield place, f"boxes: '{key}' is no scale; state the lower end first"
+    elif low < first or high > last:
+        yield place, f"boxes: [{low}, {high}] is off the scale {key}"
+
+
+def _aims(plan: Plan, scope: Scope) -> Iterator[Mistake]:
+    for i, initiative in enumerate(plan.initiatives):
+        point = initiative.aims_at.touchpoint if initiative.aims_at else None
+        if point and point not in scope.touchpoints:
+            near = hint(point, scope.touchpoints)
+            yield (
+                ("initiatives", i, "aims_at", "touchpoint"),
+                f"touchpoint '{point}' is in no journey{near}",
+            )
+
+
+def _headline(plan: Plan) -> Iterator[Mistake]:
+    if plan.headline and plan.headline.within is not None:
+        try:
+            parse_duration(plan.headline.within)
+        except QuestionError as error:
+            yield ("headline", "within"), f"within: {error}"

@@ -1,0 +1,279 @@
+"""The plan as frozen, typed objects: what `milepost.yaml` may hold, and nothing it may not."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
+
+
+def _day(value: object) -> object:
+    """Only 2017-05-31 is a date: '2017' would otherwise be read as seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise PydanticCustomError("date_form", "expected a date such as 2017-05-31")
+    return value
+
+
+# YAML scalars arrive as text; editors must still accept 11 and yes where text is meant.
+Text = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
+Day = Annotated[date, BeforeValidator(_day)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+Expression = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "type": ["string", "number", "boolean"],
+            "description": "a column's name, or '= ' and a SQL expression",
+        }
+    ),
+]
+End = Literal["high", "low"]
+Good = Literal["high", "low", "neither"]
+Period = Literal["day", "week", "month", "quarter", "year", "all"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class Part(BaseModel):
+    """A mapping of the plan: closed and unchangeable."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
+    )
+
+
+class Headcount(Part):
+    """How many employees there are: in all, and by an attribute's values."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, dict[str, Annotated[int, Field(ge=0)]]] = Field(init=False)
+    total: Annotated[int, Field(ge=1)]
+
+
+class Company(Part):
+    """Whose numbers these are, and the calendar they are counted in."""
+
+    name: str
+    timezone: str = "UTC"
+    currency: str | None = None
+    week_starts: Weekday = "monday"
+    year_starts: Annotated[int, Field(ge=1, le=12, description="first month of the year")] = 1
+    brand: str | None = None
+    symbol: str | None = None
+    index: str | None = None
+    headcount: Headcount | None = None
+    business_hours: dict[str, str] | None = None
+
+
+class Privacy(Part):
+    """Groups of fewer distinct respondents than this are not shown."""
+
+    min_group: Annotated[int, Field(ge=1)] = 5
+
+
+class Read(Part):
+    """How to read a file: only what cannot be found out."""
+
+    encoding: str | None = None
+    delimiter: str | None = Field(default=None, description="one character, 'tab' or 'whitespace'")
+    header: Literal["first", "none"] = "first"
+    names: tuple[Text, ...] | None = None
+    sheet: Text | None = None
+    decimal: Literal[".", ","] | None = None
+    timezone: str | None = None
+    dates: str | dict[str, str] | None = Field(
+        default=None, description="a strptime format, or by column"
+    )
+
+
+class Join(Part):
+    """A look-up before mapping: at most one match a row."""
+
+    from_: str = Field(alias="from")
+    as_: Name = Field(alias="as")
+    keys: dict[str, str]
+    read: Read = Read()
+
+
+class Asked(Part):
+    """One question of a survey file: where its answers are and how they are to be read."""
+
+    name: Name
+    type: str
+    title: str | None = None
+    score: Expression | None = None
+    answer: Expression | None = None
+    scale: tuple[int, int] | None = None
+    good: End | None = None
+    missing: tuple[Text, ...] = ()
+    labels: dict[Text, Text] = {}
+    touchpoint: str | None = None
+    comment: Expression | None = None
+    where: str | None = None
+
+
+class Expect(Part):
+    """Something that should hold in every row; rows where it does not are counted, and kept."""
+
+    name: str
+    that: str
+
+
+class Source(Part):
+    """A table of the company's own, and how it is mapped onto a fact."""
+
+    name: Name
+    fact: str
+    from_: str = Field(alias="from")
+    as_: Name | None = Field(default=None, alias="as")
+    read: Read = Read()
+    where: str | None = None
+    group: Expression | None = None
+    join: tuple[Join, ...] = ()
+    dated: Day | None = None
+    columns: dict[str, Expression] = {}
+    attributes: dict[Name, Expression] = {}
+    values: dict[str, dict[Text, Text]] = {}
+    labels: dict[str, dict[Text, Text]] = {}
+    questions: tuple[Asked, ...] = ()
+    rows: tuple[dict[str, Expression], ...] = ()
+    invited: Annotated[int, Field(ge=1)] | None = None
+    expect: tuple[Expect, ...] = ()
+
+
+class OwnFact(Part):
+    """A fact of the company's own: its key, its time and its typed columns."""
+
+    name: Name
+    key: str
+    time: str
+    columns: dict[Name, Literal["text", "number", "boolean", "time", "date", "seconds"]]
+
+
+class Passed(Part):
+    """The rows that show who passed a touchpoint, and when."""
+
+    fact: str
+    where: str | None = None
+
+
+class Signal(Part):
+    """A metric at a touchpoint; written as its bare name where nothing else is said."""
+
+    metric: str
+    of: Literal["touchpoint", "company"] = "touchpoint"
+    within: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: object) -> object:
+        return {"metric": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        whole = handler.resolve_ref_schema(handler(core_schema))
+        return {"anyOf": [{"type": "string", "description": "a metric's name"}, whole]}
+
+
+class Touchpoint(Part):
+    """One contact on the journey, with the signals that are wanted there."""
+
+    name: Name
+    title: str | None = None
+    owner: str | None = None
+    needs: str | None = None
+    tools: str | None = None
+    passed_by: Passed | None = None
+    headline: str | None = None
+    interaction: tuple[Signal, ...] = ()
+    perception: tuple[Signal, ...] = ()
+    outcome: tuple[Signal, ...] = ()
+    not_wanted: dict[Literal["interaction", "perception", "outcome"], str] = {}
+    targets: dict[str, float] = {}
+    good: dict[str, Good] = {}
+    review_by: Day | None = None
+
+
+class Goal(Part):
+    """The journey's own success: a metric at a touchpoint."""
+
+    metric: str
+    touchpoint: str | None = None
+
+
+class Journey(Part):
+    """The path a customer takes to a goal."""
+
+    name: Name
+    title: str | None = None
+    goal: Goal | None = None
+    touchpoints: tuple[Touchpoint, ...] = ()
+
+
+class OwnMetric(Part):
+    """A metric of the company's own: a variant of one in the catalogue."""
+
+    name: Name
+    variant_of: str
+    title: str | None = None
+    boxes: dict[Text, tuple[int, int]] = {}
+
+
+class Aim(Part):
+    """What an initiative is meant to move."""
+
+    metric: str
+    touchpoint: str | None = None
+
+
+class Initiative(Part):
+    """Something the company does about a score."""
+
+    name: Name
+    started: Day
+    cost: float | None = None
+    aims_at: Aim | None = None
+
+
+class Note(Part):
+    """What a reader of a trend should know about a day."""
+
+    day: Day
+    text: str
+
+
+class Plan(Part):
+    """The whole of `milepost.yaml`."""
+
+    company: Company
+    engine: Literal["duckdb"] = "duckdb"
+    every: Period = "month"
+    headline: Signal | None = Field(default=None, description="the company's own headline signal")
+    targets: dict[str, float] = Field(
+        default={}, description="targets of the company's own signals"
+    )
+    privacy: Privacy = Privacy()
+    sources: tuple[Source, ...] = ()
+    facts: tuple[OwnFact, ...] = ()
+    segments: tuple[str, ...] = ()
+    journeys: tuple[Journey, ...] = ()
+    metrics: tuple[OwnMetric, ...] = ()
+    initiatives: tuple[Initiative, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def touchpoints(self) -> tuple[Touchpoint, ...]:
+        """All touchpoints in the order of the journeys."""
+        return tuple(point for journey in self.journeys for point in journey.touchpoints)

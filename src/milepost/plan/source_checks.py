@@ -1,0 +1,236 @@
+"""What can be wrong with a source: its fact, its columns, how it is read, what is combined."""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+import re
+from collections.abc import Iterator
+
+from milepost.errors import hint
+from milepost.plan.facts import RESERVED, SHARED, FactShape
+from milepost.plan.mistakes import (
+    Mistake,
+    clashes,
+    condition_mistakes,
+    timezone_mistakes,
+    value_mistakes,
+)
+from milepost.plan.model import Read, Source
+from milepost.plan.question_checks import check_question
+from milepost.plan.reading import Place
+from milepost.plan.scope import Scope
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+# So like a known column that it must be a slip: 'answerd_at', not 'closed_at' for 'opened_at'.
+_SLIP = 0.87
+# Where a file has no identifier of its own the record's number serves.
+_OPTIONAL_KEYS = {"response_id"}
+
+
+def check_source(source: Source, place: Place, scope: Scope) -> Iterator[Mistake]:
+    """Every mistake of one source."""
+    if source.fact not in scope.facts:
+        near = hint(source.fact, scope.facts)
+        yield (*place, "fact"), f"fact '{source.fact}' is unknown{near}"
+    shape = scope.shapes.get(source.fact)
+    if shape:
+        yield from _column_names(source, place, shape)
+        if source.dated and shape.time in source.columns:
+            yield (
+                (*place, "dated"),
+                f"dated: 'columns' gives {shape.time} as well; keep one of them",
+            )
+        if scope.whole(place):
+            yield from _required(source, place, shape)
+        yield from _belonging(source, place)
+    yield from _combinations(source, place)
+    if source.fact == "responses" and not source.questions and scope.whole(place):
+        yield place, f"source '{source.name}': responses need 'questions', one for each asked"
+    yield from _attributes(source, place, shape)
+    yield from _translations(source, place)
+    yield from _reading(source.read, (*place, "read"))
+    yield from _joins(source, place)
+    yield from _expressions(source, place)
+    yield from _questions(source, place, scope)
+
+
+def _aliases(source: Source) -> tuple[str, ...]:
+    return (*((source.as_,) if source.as_ else ()), *(join.as_ for join in source.join))
+
+
+def _mapped(source: Source) -> Iterator[tuple[Place, str]]:
+    """The names a source gives to its columns, with their places below the source."""
+    yield from ((("columns", name), name) for name in source.columns)
+    for i, row in enumerate(source.rows):
+        yield from ((("rows", i, name), name) for name in row)
+
+
+def _column_names(source: Source, place: Place, shape: FactShape) -> Iterator[Mistake]:
+    known = {**SHARED, **shape.columns}
+    for below, name in _mapped(source):
+        if name in known:
+            continue
+        at = (*place, *below)
+        slip = difflib.get_close_matches(name.lower(), known, n=1, cutoff=_SLIP)
+        if slip:
+            yield at, f"'{name}' is not a column of {shape.name}; did you mean '{slip[0]}'?"
+        elif name in RESERVED:
+            yield at, f"'{name}' is a name that Milepost itself gives; choose another"
+        elif not _NAME.fullmatch(name):
+            yield at, f"'{name}' is no name; a measure is letters, digits and _, a letter first"
+
+
+def _required(source: Source, place: Place, shape: FactShape) -> Iterator[Mistake]:
+    if source.from_ == "server":
+        return
+    given = {*source.columns, *({shape.time} if source.dated else ())}
+    needed = [name for name in shape.required if name not in _OPTIONAL_KEYS]
+    for i, row in enumerate(source.rows):
+        yield from _lacking(needed, {*given, *row}, (*place, "rows", i), shape)
+    if not source.rows:
+        yield from _lacking(needed, given, place, shape)
+
+
+def _lacking(
+    needed: list[str], given: set[str], place: Place, shape: FactShape
+) -> Iterator[Mistake]:
+    for name in needed:
+        # A slip of the pen has been found already.
+        if name not in given and not difflib.get_close_matches(name, given, n=1, cutoff=_SLIP):
+            instead = " (or 'dated', one day for all)" if name == shape.time else ""
+            where = "this line of 'rows'" if "rows" in place else "'columns'"
+            yield place, f"'{name}' is missing in {where}; fact {shape.name} needs it{instead}"
+
+
+def _belonging(source: Source, place: Place) -> Iterator[Mistake]:
+    if source.fact == "responses":
+        return
+    if source.questions:
+        yield (*place, "questions"), f"questions belong to responses, not to {source.fact}"
+    if source.invited:
+        yield (*place, "invited"), f"invited: belongs to responses, not to {source.fact}"
+
+
+def _combinations(source: Source, place: Place) -> Iterator[Mistake]:
+    if source.rows and source.questions:
+        yield (*place, "rows"), "'rows' and 'questions' both unfold a record; keep one of them"
+    if source.rows and source.group:
+        yield (*place, "rows"), "'rows' unfolds a record and 'group' folds several; keep one"
+    if source.group and source.questions:
+        yield (*place, "group"), "'group' folds records that 'questions' unfolds; keep one of them"
+
+
+def _attributes(source: Source, place: Place, shape: FactShape | None) -> Iterator[Mistake]:
+    for name in source.attributes:
+        at = (*place, "attributes", name)
+        if name in SHARED:
+            yield at, f"'{name}' is a column of every fact; map it under 'columns'"
+        elif name in RESERVED:
+            yield at, f"'{name}' is a name that Milepost itself gives; choose another"
+        elif shape and name in shape.columns:
+            yield at, f"'{name}' is a column of {shape.name}; choose another name for the attribute"
+        elif name in {mapped for _, mapped in _mapped(source)}:
+            yield at, f"'{name}' is a column and an attribute of this source; rename one of them"
+
+
+def _translations(source: Source, place: Place) -> Iterator[Mistake]:
+    """Value labels name what the source maps; labels may name the file's own column as well."""
+    mapped = {*(name for _, name in _mapped(source)), *source.attributes}
+    written = {*source.columns.values(), *source.attributes.values()}
+    written |= {text for row in source.rows for text in row.values()}
+    known = {"values": mapped, "labels": mapped | written}
+    for key, tables in (("values", source.values), ("labels", source.labels)):
+        for name in tables:
+            if name not in known[key]:
+                near = hint(name, mapped)
+                yield (*place, key, name), f"{key}: '{name}' is no column or attribute here{near}"
+
+
+def _reading(read: Read, place: Place) -> Iterator[Mistake]:
+    if read.timezone:
+        yield from timezone_mistakes(read.timezone, (*place, "timezone"))
+    if read.encoding and not _is_encoding(read.encoding):
+        yield (
+            (*place, "encoding"),
+            f"encoding '{read.encoding}' is unknown; expected one such as utf-8",
+        )
+    if read.delimiter and len(read.delimiter) > 1 and read.delimiter not in ("tab", "whitespace"):
+        yield (
+            (*place, "delimiter"),
+            f"delimiter: expected one character, tab or whitespace, found '{read.delimiter}'",
+        )
+    if read.header == "none" and not read.names:
+        yield (*place, "header"), "header: none needs 'names', the columns in their order"
+    if read.names and read.header != "none":
+        yield (
+            (*place, "names"),
+            "names: only a file without a header line takes them (header: none)",
+        )
+    yield from clashes(
+        (((*place, "names", i), name) for i, name in enumerate(read.names or ())), "column"
+    )
+    yield from _date_forms(read, (*place, "dates"))
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        return bool(codecs.lookup(name)._is_text_encoding)
+    except (LookupError, ValueError):
+        return False
+
+
+def _date_forms(read: Read, place: Place) -> Iterator[Mistake]:
+    forms = {"": read.dates} if isinstance(read.dates, str) else read.dates or {}
+    for column, form in forms.items():
+        if "%" not in form:
+            at = (*place, column) if column else place
+            yield at, f"dates: '{form}' is no date format; expected one such as '%m/%d/%Y'"
+
+
+def _joins(source: Source, place: Place) -> Iterator[Mistake]:
+    if source.join and not source.as_:
+        yield (*place, "join"), "a source with 'join' needs 'as', the alias of its own columns"
+    named = [((*place, "as"), source.as_)] if source.as_ else []
+    joins = [((*place, "join", i, "as"), join.as_) for i, join in enumerate(source.join)]
+    yield from clashes([*named, *joins], "alias")
+    aliases = _aliases(source)
+    for i, join in enumerate(source.join):
+        at = (*place, "join", i)
+        yield from _reading(join.read, (*at, "read"))
+        if not join.keys:
+            yield (
+                (*at, "keys"),
+                "keys: expected a column here and its match there, such as {id: id}",
+            )
+        # Only what stands before a join can lead to it.
+        later = aliases[aliases.index(join.as_) :]
+        for left in join.keys:
+            yield from value_mistakes(left, (*at, "keys", left), aliases=aliases)
+            if left.partition(".")[0] in later and "." in left:
+                yield (*at, "keys", left), f"keys: '{left}' is not looked up yet at this join"
+
+
+def _expressions(source: Source, place: Place) -> Iterator[Mistake]:
+    aliases, grouped = _aliases(source), source.group is not None
+    yield from condition_mistakes(source.where, (*place, "where"), aliases=aliases)
+    yield from value_mistakes(source.group, (*place, "group"), aliases=aliases)
+    for key, values in (("columns", source.columns), ("attributes", source.attributes)):
+        for name, text in values.items():
+            at = (*place, key, name)
+            yield from value_mistakes(text, at, aliases=aliases, aggregates=grouped)
+    for i, row in enumerate(source.rows):
+        for name, text in row.items():
+            yield from value_mistakes(text, (*place, "rows", i, name), aliases=aliases)
+    for i, expect in enumerate(source.expect):
+        yield from condition_mistakes(expect.that, (*place, "expect", i, "that"), aliases=aliases)
+    names = (((*place, "expect", i, "name"), item.name) for i, item in enumerate(source.expect))
+    yield from clashes(names, "expectation")
+
+
+def _questions(source: Source, place: Place, scope: Scope) -> Iterator[Mistake]:
+    at = (*place, "questions")
+    names = (((*at, i, "name"), asked.name) for i, asked in enumerate(source.questions))
+    yield from clashes(names, "question")
+    for i, asked in enumerate(source.questions):
+        yield from check_question(asked, (*at, i), scope, aliases=_aliases(source))
