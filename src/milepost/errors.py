@@ -1,11 +1,11 @@
 """Every exception that Milepost raises on purpose; each message is one line that a person can act on.
 
-    MilepostError
-    ├── PlanError       milepost.yaml is wrong; carries all findings of the file
-    ├── QuestionError   what was asked cannot be answered
-    │   └── UnknownName a metric, touchpoint, segment or column that does not exist
-    ├── DataError       a source cannot be read or does not fit its mapping
-    └── BusyError       another process holds what this one needs
+MilepostError
+├── PlanError       milepost.yaml is wrong; carries all findings of the file
+├── QuestionError   what was asked cannot be answered
+│   └── UnknownName a metric, touchpoint, segment or column that does not exist
+├── DataError       a source cannot be read or does not fit its mapping
+└── BusyError       another process holds what this one needs
 """
 
 from __future__ import annotations

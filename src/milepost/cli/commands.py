@@ -1,0 +1,149 @@
+"""The commands and their options; each is a thin shell around the rooms below."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from milepost.cli import running
+from milepost.errors import MilepostError
+from milepost.version import __version__
+
+app = typer.Typer(
+    name="milepost",
+    help="Customer experience along the whole journey, each number with its uncertainty.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+PlanOption = Annotated[Path, typer.Option("--plan", "-p", help="The plan file.")]
+_PLAN = Path("milepost.yaml")
+
+
+def main() -> None:
+    """Run the command line; a mistake of the user's is one line, never a traceback."""
+    try:
+        app(standalone_mode=True)
+    except MilepostError as error:
+        sys.exit(running.report(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        running.close_pipe()
+        sys.exit(0)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """Customer experience along the whole journey, each number with its uncertainty."""
+    if version:
+        typer.echo(f"milepost {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def init(
+    data: Annotated[Path, typer.Argument(help="A file of survey answers: CSV, XLSX, Parquet, …")],
+    plan: PlanOption = _PLAN,
+    force: Annotated[bool, typer.Option("--force", help="Replace a plan that is there.")] = False,
+) -> None:
+    """Look at a data file and write a commented starter plan; say what was guessed."""
+    from milepost.cli.starting import start
+
+    typer.echo(start(data, plan, force=force))
+
+
+@app.command()
+def check(
+    plan: PlanOption = _PLAN,
+    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+) -> None:
+    """Check the plan and its data, and print the account of every record."""
+    from milepost.cli.checking import check as run
+
+    raise typer.Exit(run(plan, format=format))
+
+
+@app.command()
+def measure(
+    metrics: Annotated[
+        Optional[list[str]],  # noqa: UP045 -- typer reads it
+        typer.Argument(help="Metrics to measure; none: the journey scorecard.", show_default=False),
+    ] = None,
+    plan: PlanOption = _PLAN,
+    touchpoint: Annotated[
+        Optional[str], typer.Option("--touchpoint", "-t", help="Only this touchpoint.")  # noqa: UP045
+    ] = None,
+    by: Annotated[
+        Optional[list[str]], typer.Option("--by", help="Cut by a segment (repeat or a,b).")  # noqa: UP045
+    ] = None,
+    every: Annotated[
+        Optional[str], typer.Option("--every", help="day, week, month, quarter, year or all.")  # noqa: UP045
+    ] = None,
+    rolling: Annotated[
+        Optional[str], typer.Option("--rolling", help="A window up to now, such as 90d.")  # noqa: UP045
+    ] = None,
+    since: Annotated[
+        Optional[str], typer.Option("--since", help="First day, YYYY-MM-DD.")  # noqa: UP045
+    ] = None,
+    until: Annotated[
+        Optional[str], typer.Option("--until", help="First day no longer counted, YYYY-MM-DD.")  # noqa: UP045
+    ] = None,
+    where: Annotated[
+        Optional[str], typer.Option("--where", help="A condition, such as \"country = 'DK'\".")  # noqa: UP045
+    ] = None,
+    against: Annotated[
+        str, typer.Option("--against", help="Compare with previous, year_ago or rest.")
+    ] = "previous",
+    pooled: Annotated[
+        bool, typer.Option("--pooled", help="Pool all touchpoints, and say so.")
+    ] = False,
+    unweighted: Annotated[
+        bool, typer.Option("--unweighted", help="Count every answer once.")
+    ] = False,
+    details: Annotated[
+        bool, typer.Option("--details", help="Show p, n_eff and method too.")
+    ] = False,
+    format: Annotated[str, typer.Option("--format", help="table, json, csv or parquet.")] = "table",
+    out: Annotated[
+        Optional[Path], typer.Option("--out", "-o", help="Write to a file instead.")  # noqa: UP045
+    ] = None,
+) -> None:
+    """Measure metrics, or print the journey scorecard of the latest complete period."""
+    from milepost.cli.measuring import Asked, run
+
+    asked = Asked(
+        metrics=tuple(metrics or ()), touchpoint=touchpoint, by=tuple(by or ()), every=every,
+        rolling=rolling, since=since, until=until, where=where, against=against, pooled=pooled,
+        unweighted=unweighted,
+    )  # fmt: skip
+    run(plan, asked, details=details, format=format, out=out)
+
+
+@app.command()
+def metrics(
+    name: Annotated[Optional[str], typer.Argument(help="One metric.", show_default=False)] = None,  # noqa: UP045
+    plan: PlanOption = _PLAN,
+    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+) -> None:
+    """List the catalogue, or print one metric's definition, formula, SQL and source."""
+    from milepost.cli.catalogue import listing, page
+
+    typer.echo(page(name, plan, format=format) if name else listing(plan, format=format))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the plan, for editors."""
+    import json
+
+    from milepost.plan.schema import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))

@@ -1,0 +1,119 @@
+"""Facts, kept fresh: each source is built anew only when it, its mapping or Milepost changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from milepost.engine import reading
+from milepost.engine.database import connected
+from milepost.engine.mapping.build import build
+from milepost.engine.mapping.job import Job
+from milepost.engine.mapping.targets import MappingError
+from milepost.engine.project import Project
+from milepost.engine.store import Built
+from milepost.errors import PlanError
+from milepost.files import locked
+from milepost.plan.model import Source
+from milepost.version import __version__
+
+# source, step, records so far
+Progress = Callable[[str, str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The built sources of a project, as one consistent state."""
+
+    built: dict[str, Built]
+
+
+def silent(source: str, step: str, records: int) -> None:
+    """Show nothing."""
+
+
+def refresh(project: Project, *, progress: Progress = silent) -> Facts:
+    """The project's facts, up to date with its sources.
+
+    Raises PlanError where a mapping does not fit its file, DataError where a file cannot be read.
+    """
+    prints = {source.name: fingerprint(project, source) for source in project.plan.sources}
+    current = project.store.current()
+    if _fresh(project, current, prints):
+        return Facts(current)
+    with locked(project.store.folder, waiting=lambda: progress("store", "waiting for another", 0)):
+        current = project.store.current()
+        if _fresh(project, current, prints):
+            return Facts(current)
+        return Facts(_rebuild(project, current, prints, progress))
+
+
+def fingerprint(project: Project, source: Source) -> str:
+    """What decides a source's fact: its files, its mapping, the company's clock, the version."""
+    files = [*reading.find_files(source.from_, base=project.base)]
+    for join in source.join:
+        files += reading.find_files(join.from_, base=project.base)
+    company, touchpoints = project.plan.company, [t.name for t in project.plan.touchpoints]
+    decisive = [
+        __version__, source.model_dump(mode="json"), company.timezone, touchpoints,
+        reading.fingerprint(files), _own_fact(project, source),
+    ]  # fmt: skip
+    text = json.dumps(decisive, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _own_fact(project: Project, source: Source) -> object:
+    shape = project.facts.get(source.fact)
+    return [shape.key, shape.time, shape.columns] if shape else None
+
+
+def _fresh(project: Project, current: dict[str, Built], prints: dict[str, str]) -> bool:
+    return set(current) == set(prints) and all(
+        _usable(project, current[name], prints[name]) for name in prints
+    )
+
+
+def _usable(project: Project, built: Built | None, wanted: str) -> bool:
+    if built is None or built.fingerprint != wanted:
+        return False
+    return (project.store.facts / built.file).exists()
+
+
+def _rebuild(
+    project: Project, current: dict[str, Built], prints: dict[str, str], progress: Progress
+) -> dict[str, Built]:
+    """Build what is stale, then publish everything at once; all wrong mappings are told together."""
+    done: dict[str, Built] = {}
+    wrong = []
+    for index, source in enumerate(project.plan.sources):
+        known = current.get(source.name)
+        if known and _usable(project, known, prints[source.name]):
+            done[source.name] = known
+            continue
+        try:
+            done[source.name] = _built(project, source, index, prints[source.name], progress)
+        except MappingError as error:
+            wrong.append(project.finding(error.place, str(error)))
+    if wrong:
+        raise PlanError(wrong)
+    project.store.publish(done)
+    project.store.sweep(done)
+    return done
+
+
+def _built(project: Project, source: Source, index: int, wanted: str, progress: Progress) -> Built:
+    name = f"{source.name}-{wanted}.parquet"
+    with project.store.scratch() as scratch, connected(scratch) as con:
+        job = Job(
+            source=source, place=("sources", index), fact=project.facts[source.fact],
+            company=project.plan.company, base=project.base, scratch=scratch,
+            touchpoints=tuple(t.name for t in project.plan.touchpoints),
+            progress=lambda step, n: progress(source.name, step, n),
+        )  # fmt: skip
+        account = build(
+            con, job, target=project.store.facts / name,
+            rejects=project.store.rejects_of(source.name),
+        )  # fmt: skip
+    return Built(name, wanted, account)

@@ -1,0 +1,213 @@
+"""From a metric and a question to SQL: one aggregation that brings all its sums, by bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import sqlglot
+from sqlglot import exp
+
+from milepost.engine import sql
+from milepost.engine.sql import Tree
+from milepost.metrics import boxes
+from milepost.metrics.definition import IN_BOTTOM, IN_TOP, Metric
+from milepost.metrics.derived import BY_NAME as DERIVED
+from milepost.metrics.derived import Derived
+from milepost.plan.calendar import Calendar, Span
+
+# What a fact's rows carry beside their own columns.
+TOUCHPOINT, PERIOD, BUCKET = "touchpoint", "_period", "bucket"
+ROWS, UNITS, PROTECTED = "_rows", "_units", "_protected"
+WEIGHTED = "_weighted_"
+
+Asked = set[tuple[tuple[int, int] | None, str]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The keys by which one metric is added up.
+
+    `spans` are the periods wanted, in order; `filter` is the question's own condition. `units`
+    False leaves out the count of distinct customers, where it is known that none repeats.
+    """
+
+    metric: Metric
+    spans: tuple[Span, ...]
+    calendar: Calendar
+    asked: Asked
+    by: tuple[str, ...] = ()
+    levels: bool = True
+    buckets: bool = True
+    units: bool = True
+    weighted: bool = False
+    touchpoint: str | None = None
+    filter: Tree | None = None
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The names of the key columns, in order."""
+        split = (self.metric.split,) if self.metric.split else ()
+        levels = (TOUCHPOINT,) if self.levels else ()
+        buckets = (BUCKET,) if self.buckets else ()
+        return (*levels, PERIOD, *self.by, *split, *buckets)
+
+
+def sums_query(sheet: Sheet) -> exp.Select:
+    """The query that adds a metric's sums up by its keys."""
+    metric = sheet.metric
+    counted = [sql.sql("count(DISTINCT unit) AS _units")] if sheet.units else []
+    guard = [sql.named(_protected(metric), PROTECTED)] if sheet.units else []
+    query = sql.select(
+        *_keys(sheet),
+        *(sql.named(_double(tree), name) for name, tree in _sums(sheet).items()),
+        *(sql.named(_double(weighted(tree)), WEIGHTED + name)
+          for name, tree in _sums(sheet).items() if sheet.weighted),
+        sql.sql("count(*) AS _rows"),
+        *counted,
+        *guard,
+    ).from_(_fact(metric, sheet.by))  # fmt: skip
+    for condition in _conditions(sheet):
+        query = query.where(condition)
+    return query.group_by(*(exp.Literal.number(n + 1) for n in range(len(sheet.keys))))
+
+
+def _double(total: Tree) -> Tree:
+    """Whole numbers are added exactly first; engines give them types of their own."""
+    return exp.cast(total.copy(), "DOUBLE", dialect="duckdb")
+
+
+def weighted(tree: Tree) -> Tree:
+    """A sum with every row counted by its weight."""
+
+    def weigh(node: Tree) -> Tree:
+        if isinstance(node, exp.Sum):
+            return sql.sql("sum(:x * coalesce(weight, 1))", x=node.this)
+        if isinstance(node, exp.Count):
+            if isinstance(node.this, exp.Star):
+                return sql.sql("sum(coalesce(weight, 1))")
+            return sql.sql(
+                "sum(CASE WHEN :x IS NOT NULL THEN coalesce(weight, 1) ELSE 0 END)", x=node.this
+            )
+        return node
+
+    return tree.transform(weigh)
+
+
+def parsed(expression: str) -> Tree:
+    """A definition's SQL as a tree."""
+    return sqlglot.parse_one(expression, dialect="duckdb")
+
+
+def boxed(tree: Tree, metric: Metric, asked: Asked) -> Tree:
+    """The tree with the box rule in place of its marks, for the scales that are asked."""
+    if metric.boxes is None:
+        return tree
+
+    def place(node: Tree) -> Tree:
+        if isinstance(node, exp.Column) and node.name in (IN_TOP, IN_BOTTOM):
+            return _box(metric.boxes, node.name, asked)
+        return node
+
+    return tree.transform(place)
+
+
+def _box(rule: boxes.BoxRule | None, mark: str, asked: Asked) -> Tree:
+    scales = sorted((scale, good) for scale, good in asked if scale)
+    branches = []
+    for scale, good in scales:
+        found = rule.of(scale, good=good) if rule else boxes.general(scale)
+        low, high = found.top if mark == IN_TOP else found.bottom
+        inside = _inside(low, high, scale)
+        if len(scales) > 1:
+            here = sql.sql(
+                "scale = :s AND good = :g", s=sql.text(boxes.label(scale)), g=sql.text(good)
+            )
+            inside = sql.all_of([here, inside])
+        branches.append((inside, sql.number(1)))
+    return sql.case(branches, sql.number(0))
+
+
+def _inside(low: int, high: int, scale: tuple[int, int]) -> Tree:
+    """The scores of a box; scores are on their scale already, so one bound is enough at its ends."""
+    if high == scale[1]:
+        return sql.sql("score >= :low", low=sql.number(low))
+    if low == scale[0]:
+        return sql.sql("score <= :high", high=sql.number(high))
+    return sql.sql("score BETWEEN :low AND :high", low=sql.number(low), high=sql.number(high))
+
+
+def _sums(sheet: Sheet) -> dict[str, Tree]:
+    return {
+        name: boxed(parsed(text), sheet.metric, sheet.asked)
+        for name, text in sheet.metric.sums.items()
+    }
+
+
+def _keys(sheet: Sheet) -> list[Tree]:
+    made: list[Tree] = []
+    for name in sheet.keys:
+        made.append(sql.named(_period(sheet), PERIOD) if name == PERIOD else sql.column(name))
+    return made
+
+
+def _period(sheet: Sheet) -> Tree:
+    """The first day of the row's period."""
+    day = sql.column("day")
+    every = sheet.spans[0].every
+    if every != "all":
+        return sheet.calendar.start_sql(day, every)
+    within = [
+        (
+            sql.sql("day >= :since AND day < :until", since=_date(s.since), until=_date(s.until)),
+            _date(s.since),
+        )
+        for s in sheet.spans
+    ]
+    return sql.case(within)
+
+
+def _conditions(sheet: Sheet) -> list[Tree]:
+    found = [parsed(sheet.metric.where)] if sheet.metric.where != "TRUE" else []
+    since, until = sheet.spans[0].since, sheet.spans[-1].until
+    found.append(sql.sql("day >= :d", d=_date(since)))
+    found.append(sql.sql("day < :d", d=_date(until)))
+    if sheet.touchpoint:
+        found.append(sql.sql("touchpoint = :t", t=sql.text(sheet.touchpoint)))
+    if sheet.filter is not None:
+        found.append(sheet.filter)
+    return found
+
+
+def _protected(metric: Metric) -> Tree:
+    """Rows of employees, and of people whose identity is not known, are shown in groups only."""
+    if not metric.survey:
+        return sql.number(0)
+    return sql.sql("count(CASE WHEN customer_id IS NULL OR audience = 'employee' THEN 1 END)")
+
+
+def _fact(metric: Metric, by: Sequence[str]) -> Tree:
+    derived = DERIVED.get(metric.fact)
+    if derived is None:
+        return sql.table(metric.fact)
+    return derived_query(derived, by).subquery(derived.name)
+
+
+def derived_query(derived: Derived, attributes: Sequence[str] = ()) -> exp.Select:
+    """The SELECT behind a derived fact; the attributes are those of the unit's first row."""
+    first = ("day", "bucket", "unit", "customer_id", *attributes)
+    return (
+        sql.select(
+            *(sql.column(name) for name in derived.key),
+            *(sql.named(sql.sql("arg_min(:c, day)", c=sql.column(name)), name) for name in first),
+            *(sql.named(parsed(text), name) for name, text in derived.columns.items()),
+        )
+        .from_(sql.table(derived.over))
+        .group_by(*(sql.column(name) for name in derived.key))
+    )
+
+
+def _date(day: date) -> Tree:
+    return sql.sql("CAST(:d AS DATE)", d=sql.text(day.isoformat()))

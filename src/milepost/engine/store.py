@@ -1,0 +1,106 @@
+"""The store beside the plan: facts as Parquet files named by their content, and what is current.
+
+    store/facts/CURRENT.json          which file holds each source, with its fingerprint and account
+    store/facts/<source>-<fp>.parquet the fact rows of one source
+    store/rejects/<source>.csv        what was rejected, with file, line and reason
+    store/tmp/                        a build's scratch; whatever is left there may be deleted
+
+A reader reads CURRENT.json once, so that it never mixes two states. A build writes new files
+first, then replaces CURRENT.json in one step; a process killed before that leaves the old state.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from milepost.engine.mapping.account import Account
+from milepost.errors import DataError
+from milepost.files import write_text
+
+# A reader that has read CURRENT.json may still be opening the files of the state before.
+_KEPT_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One source as it stands in the store."""
+
+    file: str
+    fingerprint: str
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The folder of a project's derived data; deleting it loses nothing but time."""
+
+    folder: Path
+
+    @property
+    def facts(self) -> Path:
+        return self.folder / "facts"
+
+    @property
+    def rejects(self) -> Path:
+        return self.folder / "rejects"
+
+    def rejects_of(self, source: str) -> Path:
+        """Where a source's rejects are listed."""
+        return self.rejects / f"{source}.csv"
+
+    def current(self) -> dict[str, Built]:
+        """Each source's built fact; empty where there is none or the record cannot be read."""
+        try:
+            data = json.loads((self.facts / "CURRENT.json").read_text(encoding="utf-8"))
+            return {
+                name: Built(b["file"], b["fingerprint"], Account.from_data(b["account"]))
+                for name, b in data["sources"].items()
+            }
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            # An unreadable record is rebuilt: the store holds nothing that the sources do not.
+            return {}
+
+    def publish(self, built: Mapping[str, Built]) -> None:
+        """Make these the current facts, in one step."""
+        data = {
+            name: {"file": b.file, "fingerprint": b.fingerprint, "account": b.account.as_data()}
+            for name, b in sorted(built.items())
+        }
+        text = json.dumps({"sources": data}, indent=1, ensure_ascii=False)
+        write_text(self.facts / "CURRENT.json", text)
+
+    def sweep(self, built: Mapping[str, Built]) -> None:
+        """Remove fact files of earlier states and rejects of sources that are gone."""
+        kept = {b.file for b in built.values()}
+        for path in self.facts.glob("*.parquet"):
+            if path.name not in kept and time.time() - path.stat().st_mtime > _KEPT_SECONDS:
+                path.unlink(missing_ok=True)
+        for path in self.rejects.glob("*.csv"):
+            if path.stem not in built:
+                path.unlink(missing_ok=True)
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder for one build, gone at the end; a killed build's folder goes with the next."""
+        root = self.folder / "tmp"
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            for left in root.iterdir():
+                shutil.rmtree(left, ignore_errors=True)
+            folder = Path(tempfile.mkdtemp(dir=root))
+        except OSError as error:
+            raise DataError(
+                f"{self.folder}: the store cannot be written ({error.strerror});"
+                " make the folder writable or move the plan"
+            ) from None
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,114 @@
+"""The answer to a question: cells that show themselves as a table, a frame, JSON or CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import StringIO
+from typing import Any
+
+import pyarrow as pa
+
+from milepost.engine.flows import Flow
+from milepost.engine.question import Question
+from milepost.insight.cells import Cell, flat
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One signal of the scorecard with its number, or without (`cell` None: no answers)."""
+
+    kind: str
+    metric: str
+    label: str
+    headline: bool
+    cell: Cell | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A touchpoint of the scorecard (None: the company as a whole), with what it lacks."""
+
+    name: str | None
+    title: str
+    flow: Flow
+    lines: tuple[Line, ...]
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """The journey scorecard: what it is about, its stops in order, and its one family."""
+
+    company: str
+    period: str
+    compared: str
+    complete: bool
+    family: int
+    stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Cells in the order of the question, at the moment `as_of`; a scorecard has its layout too."""
+
+    plan: str
+    as_of: datetime
+    cells: tuple[Cell, ...]
+    question: Question
+    scorecard: Scorecard | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain data at full precision."""
+        data: dict[str, Any] = {
+            "plan": self.plan,
+            "as_of": self.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "cells": [cell.as_data() for cell in self.cells],
+        }
+        if self.scorecard:
+            data["gaps"] = [
+                {"touchpoint": stop.name, "kind": kind}
+                for stop in self.scorecard.stops
+                for kind in stop.gaps
+            ]
+        return data
+
+    def to_json(self) -> str:
+        """The answer as JSON."""
+        return json.dumps(self.to_data(), indent=1, ensure_ascii=False, allow_nan=False)
+
+    def to_arrow(self) -> pa.Table:
+        """One row a cell; nested parts are columns with dotted names."""
+        rows = [flat(cell) for cell in self.cells]
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        return pa.table({name: [row.get(name) for row in rows] for name in names})
+
+    def to_csv(self) -> str:
+        """One row a cell as CSV, the columns of `to_arrow`."""
+        table = self.to_arrow()
+        out = StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(table.column_names)
+        writer.writerows(zip(*(column.to_pylist() for column in table.columns), strict=True))
+        return out.getvalue()
+
+    def to_pandas(self) -> Any:
+        """One row a cell, as a pandas frame; pandas has to be installed."""
+        return self.to_arrow().to_pandas()
+
+    def table(self, *, width: int = 80, details: bool = False) -> str:
+        """The answer as text for people."""
+        from milepost.insight.display import shown  # noqa: PLC0415 -- display reads answers
+
+        return shown(self, width=width, details=details)
+
+    def _repr_html_(self) -> str:
+        from milepost.insight.display import html  # noqa: PLC0415 -- display reads answers
+
+        return html(self)
+
+    def __str__(self) -> str:
+        return self.table()

@@ -1,0 +1,97 @@
+"""The board: the scorecard's numbers over time, and the one family of comparisons each period has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from milepost.engine.answer import Measured, Reader, measure
+from milepost.engine.question import Question
+from milepost.insight.comparison import (
+    LONGEST_COURSE,
+    Change,
+    Course,
+    change,
+    course,
+    family,
+)
+from milepost.insight.signals import SignalAt, signals
+from milepost.insight.sisters import plain
+from milepost.plan.calendar import Calendar, Span
+
+Spot = tuple[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a family says of one comparison: its q, and how many were judged together."""
+
+    change: Change
+    q: float
+    family: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Every signal of the scorecard in every period of a stretch.
+
+    A spot is (metric, level); `by_span` finds its number in a period.
+    """
+
+    signals: tuple[SignalAt, ...]
+    spans: tuple[Span, ...]
+    by_span: Mapping[tuple[Spot, Span], Measured]
+    confidence: float
+    calendar: Calendar
+
+    def spots(self) -> tuple[Spot, ...]:
+        """The scorecard's distinct numbers, in order; the company's is one however often shown."""
+        return tuple(dict.fromkeys((signal.metric, signal.level) for signal in self.signals))
+
+
+def board(reader: Reader, question: Question, spans: Sequence[Span]) -> Board:
+    """The board that judges these periods: they and the twelve before the first of them."""
+    calendar = reader.project.calendar
+    stretch = before(calendar, spans, count=LONGEST_COURSE - 1)
+    wanted = signals(reader)
+    found: dict[tuple[Spot, Span], Measured] = {}
+    for name in dict.fromkeys(signal.metric for signal in wanted):
+        for cell in measure(reader, reader.project.metrics[name], plain(question), spans=stretch):
+            found[((name, cell.place.touchpoint), cell.span)] = cell
+    return Board(wanted, stretch, found, question.confidence, calendar)
+
+
+def before(calendar: Calendar, spans: Sequence[Span], *, count: int) -> tuple[Span, ...]:
+    """The periods with `count` more in front."""
+    stretch = list(spans)
+    for _ in range(count):
+        stretch.insert(0, calendar.previous(stretch[0]))
+    return tuple(stretch)
+
+
+def judged(board: Board, reader: Reader, span: Span) -> dict[Spot, Judged]:
+    """The comparisons of a closed period with the one before, judged as one family."""
+    changes: dict[Spot, Change] = {}
+    for spot in board.spots():
+        now = board.by_span.get((spot, span))
+        then = board.by_span.get((spot, board.calendar.previous(span)))
+        if now is None or then is None or not now.complete:
+            continue
+        estimator = reader.project.metrics[spot[0]].estimator
+        found = change(estimator, then, now, conf=board.confidence)
+        if found:
+            changes[spot] = found
+    qs = family([found.difference.p for found in changes.values()])
+    return {
+        spot: Judged(found, q, len(changes))
+        for (spot, found), q in zip(changes.items(), qs, strict=True)
+    }
+
+
+def courses(board: Board, span: Span) -> dict[Spot, tuple[Course, float]]:
+    """The course of every spot up to a closed period, with the q of all courses as one family."""
+    past = [s for s in board.spans if s <= span][-LONGEST_COURSE:]
+    found = {spot: course([board.by_span.get((spot, s)) for s in past]) for spot in board.spots()}
+    told = {spot: c for spot, c in found.items() if c.se != float("inf")}
+    qs = dict(zip(told, family([c.p for c in told.values()]), strict=True))
+    return {spot: (c, qs.get(spot, 1.0)) for spot, c in found.items()}

@@ -1,0 +1,91 @@
+"""Numbers as people read them: with their unit, their sign, and never more digits than they carry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_DIGITS = {"percent": 1, "points": 1, "score": 2, "ratio": 3, "count": 0}
+_BARS = "▁▂▃▄▅▆▇█"
+NONE = "–"
+
+
+def value(number: float | None, unit: str) -> str:
+    """A value with its unit.
+
+    >>> value(82.0684, "percent"), value(-3.51, "points"), value(4.4133, "score"), value(None, "score")
+    ('82.1 %', '−3.5', '4.41', '–')
+    """
+    if number is None:
+        return NONE
+    shown = _minus(f"{number:,.{_DIGITS.get(unit, 2)}f}")
+    return f"{shown} %" if unit == "percent" else shown
+
+
+def interval(low: float | None, high: float | None, unit: str) -> str:
+    """An interval's ends without the unit that stands beside them.
+
+    >>> interval(37.2, 42.4, "points"), interval(-5.0, 3.25, "points")
+    ('37.2–42.4', '−5.0 to 3.2')
+    """
+    if low is None or high is None:
+        return NONE
+    ends = [_minus(f"{end:,.{_DIGITS.get(unit, 2)}f}") for end in (low, high)]
+    return (" to " if "−" in "".join(ends) else "–").join(ends)
+
+
+def change(number: float | None, unit: str) -> str:
+    """A change with its sign.
+
+    >>> change(4.918, "percent"), change(-0.04, "score")
+    ('+4.9', '−0.04')
+    """
+    if number is None:
+        return NONE
+    return _minus(f"{number:+,.{_DIGITS.get(unit, 2)}f}")
+
+
+def count(number: float | None) -> str:
+    """A number of answers or customers.
+
+    >>> count(2746.0), count(20_000_000)
+    ('2,746', '20.0M')
+    """
+    if number is None:
+        return NONE
+    return f"{number / 1e6:,.1f}M" if number >= 999_999.5 else f"{number:,.0f}"
+
+
+def chance(p: float | None) -> str:
+    """A p-value.
+
+    >>> chance(0.0000157), chance(0.0412)
+    ('<0.001', '0.041')
+    """
+    if p is None:
+        return NONE
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def sparkline(values: Sequence[float | None]) -> str:
+    """Values as bars from the lowest to the highest; a gap is a dot, leading gaps are left out.
+
+    >>> sparkline([None, 1, None, 3])
+    '▁·█'
+    """
+    known = [v for v in values if v is not None]
+    if len(known) < 2:
+        return ""
+    low, high = min(known), max(known)
+    steps = (high - low) or 1.0
+    bars = "".join(
+        "·" if v is None else _BARS[round((v - low) / steps * (len(_BARS) - 1))] for v in values
+    )
+    return bars.lstrip("·")
+
+
+def _minus(text: str) -> str:
+    """A true minus, and none before a zero."""
+    bare = text.lstrip("+-")
+    if float(bare.replace(",", "")) == 0:
+        return bare
+    return text.replace("-", "−")

@@ -1,0 +1,51 @@
+"""Each segment's complement: all the others of its period and level, added up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from milepost.engine.answer import Measured
+from milepost.metrics.definition import Metric
+from milepost.metrics.estimators import Array, BucketSums
+
+
+def rest_of(metric: Metric, cells: Sequence[Measured], *, conf: float) -> dict[int, Measured]:
+    """For each cell the sum of the others at its level in its period; none where it is alone."""
+    found: dict[int, Measured] = {}
+    for index, cell in enumerate(cells):
+        others = [
+            other
+            for number, other in enumerate(cells)
+            if number != index
+            and other.span == cell.span
+            and other.place.touchpoint == cell.place.touchpoint
+        ]
+        if others:
+            found[index] = _added(metric, others, conf)
+    return found
+
+
+def _added(metric: Metric, cells: Sequence[Measured], conf: float) -> Measured:
+    weighted = [cell.sums.weighted for cell in cells if cell.sums.weighted is not None]
+    sums = BucketSums(
+        _sum([cell.sums.plain for cell in cells]),
+        _sum(weighted) if len(weighted) == len(cells) else None,
+        # A customer may stand in several segments: then the rows of the sum repeat.
+        repeats=any(cell.sums.repeats or cell.known for cell in cells),
+    )
+    return replace(
+        cells[0],
+        sums=sums,
+        estimate=metric.estimator.estimate(sums, conf=conf),
+        rows=sum(cell.rows for cell in cells),
+        respondents=sum(cell.respondents for cell in cells),
+        known=any(cell.known for cell in cells),
+    )
+
+
+def _sum(parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+    return {
+        name: sum((part[name] for part in parts[1:]), start=parts[0][name].copy())
+        for name in parts[0]
+    }

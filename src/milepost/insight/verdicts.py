@@ -1,0 +1,33 @@
+"""The board's numbers of one period as cells: judged together, small groups hidden."""
+
+from __future__ import annotations
+
+from milepost.engine.answer import Reader
+from milepost.engine.question import Question
+from milepost.insight import wording
+from milepost.insight.board import Board, Spot, courses, judged
+from milepost.insight.cells import Cell
+from milepost.insight.privacy import hidden
+from milepost.insight.sisters import plain, sisters, where
+from milepost.plan.calendar import Span
+
+
+def cells_at(reader: Reader, found: Board, span: Span, question: Question) -> dict[Spot, Cell]:
+    """A cell for each of the scorecard's numbers that has answers in a period."""
+    verdicts, lines = judged(found, reader, span), courses(found, span)
+    before = found.calendar.previous(span)
+    spots = [spot for spot in found.spots() if (spot, span) in found.by_span]
+    numbers = [found.by_span[spot, span] for spot in spots]
+    out = hidden(numbers, min_group=reader.project.plan.privacy.min_group)
+    beside = {
+        name: sisters(reader, reader.project.metrics[name], plain(question), (span,))
+        for name in {name for name, _ in spots}
+    }
+    return {
+        spot: wording.cell(
+            reader.project, number, earlier=found.by_span.get((spot, before)),
+            judged=verdicts.get(spot), course=lines.get(spot), question=question,
+            sister=beside[spot[0]].get(where(number)), hide=index in out,
+        )
+        for index, (spot, number) in enumerate(zip(spots, numbers, strict=True))
+    }  # fmt: skip

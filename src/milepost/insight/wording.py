@@ -1,0 +1,152 @@
+"""From a judged number to a cell: units people read, and the verdicts in words."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from milepost.engine.answer import Measured
+from milepost.engine.project import Project
+from milepost.engine.question import Question
+from milepost.insight import comparison
+from milepost.insight.board import Judged
+from milepost.insight.cells import Against, Beside, Cell, CourseOf
+from milepost.insight.comparison import Course
+from milepost.metrics.definition import Good, Metric
+from milepost.metrics.estimators import Estimate
+
+FACTORS = {"percent": 100.0, "points": 100.0}
+LOW_N = 30
+
+
+def cell(
+    project: Project,
+    now: Measured,
+    *,
+    earlier: Measured | None,
+    judged: Judged | None,
+    course: tuple[Course, float] | None,
+    question: Question,
+    sister: Measured | None = None,
+    hide: bool = False,
+) -> Cell:
+    """The cell of a number, compared with `earlier` as its family judged; `sister` stands beside."""
+    metric = project.metrics[now.place.metric]
+    factor = FACTORS.get(metric.unit, 1.0)
+    good = project.good(metric, now.place.touchpoint)
+    estimate = None if hide else now.estimate
+    target = _target(project, metric, now.place.touchpoint) if not now.place.by else None
+    low, high = estimate.interval if estimate and estimate.interval else (None, None)
+    return Cell(
+        metric=metric.name,
+        definition=metric.version,
+        title=metric.title,
+        unit=metric.unit,
+        touchpoint=now.place.touchpoint,
+        by=dict(now.place.by),
+        since=now.span.since,
+        until=now.span.until,
+        period=now.span.label,
+        complete=now.complete,
+        value=_times(estimate.value if estimate else None, factor),
+        low=_times(low, factor),
+        high=_times(high, factor),
+        confidence=question.confidence,
+        method=estimate.method if estimate else None,
+        weighted=now.sums.weighted is not None,
+        n=estimate.n if estimate else None,
+        n_eff=_finite(estimate.n_eff) if estimate else None,
+        clusters=estimate.clusters if estimate else None,
+        respondents=None if hide else now.respondents,
+        sums=None if hide else _sums(now),
+        against=_against(question, None if hide else earlier, judged, factor),
+        detectable=_times(judged.change.detectable, factor) if judged and not hide else None,
+        verdict=_verdict(now, earlier, judged, good, hide),
+        target=target,
+        target_verdict=_target_word(estimate, target, factor, good) if target is not None else None,
+        course=_course(course, factor) if course and not hide else None,
+        low_n=estimate is not None and estimate.n < LOW_N,
+        good=good,
+        beside=_beside(project, sister) if sister and not hide else None,
+    )
+
+
+def _beside(project: Project, sister: Measured) -> Beside:
+    metric = project.metrics[sister.place.metric]
+    value = sister.estimate.value if sister.estimate else None
+    factor = FACTORS.get(metric.unit, 1.0)
+    return Beside(metric.name, metric.label, metric.unit, _times(value, factor))
+
+
+def _times(value: float | None, factor: float) -> float | None:
+    return None if value is None or not isfinite(value) else value * factor
+
+
+def _finite(value: float) -> float | None:
+    return value if isfinite(value) else None
+
+
+def _sums(now: Measured) -> dict[str, float]:
+    found = {name: _whole(float(array.sum())) for name, array in now.sums.plain.items()}
+    for name, array in (now.sums.weighted or {}).items():
+        found[f"weighted {name}"] = float(array.sum())
+    return found
+
+
+def _whole(value: float) -> float:
+    return int(value) if value == int(value) else value
+
+
+def _against(
+    question: Question, earlier: Measured | None, judged: Judged | None, factor: float
+) -> Against:
+    if earlier is None or earlier.estimate is None:
+        return Against(question.against)
+    value, since = earlier.estimate.value * factor, earlier.span.since
+    if judged is None:
+        return Against(question.against, since, value)
+    found = judged.change.difference
+    return Against(
+        question.against, since, value, found.change * factor, _times(found.low, factor),
+        _times(found.high, factor), found.p, judged.q, judged.family,
+    )  # fmt: skip
+
+
+def _verdict(
+    now: Measured, earlier: Measured | None, judged: Judged | None, good: Good, hide: bool
+) -> str:
+    if hide:
+        return comparison.HIDDEN
+    if not now.complete:
+        return comparison.SO_FAR
+    if not comparison.enough(now):
+        return comparison.TOO_FEW
+    if earlier is None or earlier.estimate is None:
+        return comparison.NO_EARLIER
+    if judged is None:
+        return comparison.TOO_FEW
+    return comparison.verdict(judged.change, q=judged.q, good=good)
+
+
+def _target(project: Project, metric: Metric, touchpoint: str | None) -> float | None:
+    if touchpoint is None:
+        return project.plan.targets.get(metric.name)
+    point = project.touchpoint(touchpoint)
+    return point.targets.get(metric.name) if point else None
+
+
+def _target_word(estimate: Estimate | None, target: float, factor: float, good: Good) -> str:
+    if estimate is None:
+        return comparison.CANNOT_TELL
+    return comparison.target_word(estimate, target / factor, good=good)
+
+
+def _course(found: tuple[Course, float], factor: float) -> CourseOf:
+    course, q = found
+    told = isfinite(course.se)
+    return CourseOf(
+        word=comparison.course_word(course, q=q),
+        slope=course.slope * factor if told else None,
+        p=course.p if told else None,
+        q=q if told else None,
+        values=tuple(_times(value, factor) for value in course.values),
+    )

@@ -1,0 +1,30 @@
+"""The catalogue: every built-in metric in one explicit tuple, and the variants a plan makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from milepost.metrics.asking import ASKING
+from milepost.metrics.definition import Metric
+from milepost.metrics.survey import SURVEY
+from milepost.plan.model import OwnMetric
+
+CATALOGUE: tuple[Metric, ...] = (*SURVEY, *ASKING)
+BUILT_IN: Mapping[str, Metric] = {metric.name: metric for metric in CATALOGUE}
+
+
+def variant(base: Metric, own: OwnMetric) -> Metric:
+    """A built-in metric under the plan's own name, with the boxes that the plan states."""
+    rule = base.boxes.with_top(own.boxes) if base.boxes else None
+    title, label = own.title or f"{base.title} ({own.name})", own.title or own.name
+    return replace(base, name=own.name, title=title, label=label, boxes=rule, beside=None)
+
+
+def catalogue_of(own: Iterable[OwnMetric]) -> dict[str, Metric]:
+    """The built-in metrics and the plan's own by name; unknown bases are left out."""
+    known = dict(BUILT_IN)
+    for metric in own:
+        if metric.variant_of in known:
+            known[metric.name] = variant(known[metric.variant_of], metric)
+    return known

@@ -1,0 +1,65 @@
+"""What a metric is: a definition as data, from its words to the sums that one SQL query brings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+from milepost.metrics.boxes import BoxRule
+from milepost.metrics.estimators import Estimator
+
+Kind = Literal["interaction", "perception", "outcome"]
+Good = Literal["high", "low", "neither"]
+Unit = Literal["percent", "points", "score", "count", "ratio"]
+
+# Row-level marks that a definition may use; the engine writes the box rule's CASE in their place.
+IN_TOP, IN_BOTTOM = "in_top", "in_bottom"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric.
+
+    `where` and `sums` are SQL (DuckDB dialect) over the fact's columns; `sums` are additive
+    totals, the estimator turns them into value, interval and n. `beside` names the variant that
+    is shown with it. `label` is the title where space is short. `split` names a column whose every value gets a share of its own.
+    `invited` allows a source's stated number of people invited in place of the fact's rows.
+    """
+
+    name: str
+    title: str
+    label: str
+    fact: str
+    sums: dict[str, str]
+    estimator: Estimator
+    unit: Unit
+    good: Good
+    kind: Kind
+    words: str
+    formula: str
+    source: str
+    where: str = "TRUE"
+    boxes: BoxRule | None = None
+    question_type: str | None = None
+    beside: str | None = None
+    split: str | None = None
+    invited: bool = False
+    revision: int = 1
+    pitfalls: tuple[str, ...] = field(default=())
+
+    @property
+    def version(self) -> str:
+        """Name and a hash of what decides the number: never of generated SQL, nor of words."""
+        decisive = (
+            self.fact, self.where, self.sums, self.estimator.name, asdict(self.estimator),
+            self.boxes.as_data() if self.boxes else None, self.split, self.revision,
+        )  # fmt: skip
+        text = json.dumps(decisive, sort_keys=True)
+        return f"{self.name}@{hashlib.sha256(text.encode()).hexdigest()[:4]}"
+
+    @property
+    def survey(self) -> bool:
+        """Whether it is made of answers, which never pool touchpoints unasked."""
+        return self.fact == "responses"

@@ -1,0 +1,259 @@
+"""The estimators: from a metric's sums, bucket by bucket, to value, interval and n."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf, isfinite, sqrt
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from milepost.stats.clusters import Linearised, effective_n, linearise
+from milepost.stats.interval import Interval
+from milepost.stats.means import finite_population_n, mean_interval
+from milepost.stats.nets import adjusted_wald
+from milepost.stats.rates import rate_interval
+from milepost.stats.shares import shrunken, wilson
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class BucketSums:
+    """The sums of one cell: an array over the 128 buckets for each name.
+
+    `plain` counts every row once, `weighted` by its weight (None where no weight is mapped).
+    `repeats` tells that some customer has more than one row here. `population` is the size of
+    the finite group that was asked, if it is one.
+    """
+
+    plain: Mapping[str, Array]
+    weighted: Mapping[str, Array] | None = None
+    repeats: bool = False
+    population: float | None = None
+
+    @property
+    def used(self) -> Mapping[str, Array]:
+        """The sums that make the value."""
+        return self.weighted or self.plain
+
+    @property
+    def simple(self) -> bool:
+        """Whether the formulas for independent, equal rows apply."""
+        return self.weighted is None and not self.repeats
+
+    def n(self, name: str) -> float:
+        """How many rows stand behind a sum, whatever their weights."""
+        return float(self.plain[name].sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A value with how sure it is. Value, interval and se are in the unit of the estimator's sums
+    (shares 0..1, net shares -1..1). `linear` holds the buckets' influence for covariances."""
+
+    value: float
+    interval: Interval | None
+    se: float
+    n: float
+    n_eff: float
+    clusters: int | None
+    df: float | None
+    method: str
+    linear: Linearised | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """How much information the rows hold: n_eff rows' worth, with df for Student's t."""
+
+    linear: Linearised
+    n: float
+    n_eff: float
+    df: float | None
+    clusters: int | None
+
+    def method(self, formula: str) -> str:
+        """The formula's name with what was done about repeats, weights and small populations."""
+        return formula if self.df is None else f"{formula}, cluster-robust"
+
+
+def _spread(y: Array, x: Array, *, n: float, simple_variance: float, sums: BucketSums) -> _Spread:
+    """R3 of the statistical reference: the effective n of a share, net share or mean."""
+    linear = linearise(y, x)
+    if sums.simple:
+        return _Spread(linear, n, _finite(n, n, sums), None, None)
+    n_eff = effective_n(
+        n, variance=linear.variance, simple_variance=simple_variance, units=linear.units
+    )
+    return _Spread(linear, n, _finite(n_eff, n, sums), linear.units - 1, linear.units)
+
+
+def _finite(n_eff: float, n: float, sums: BucketSums) -> float:
+    """The sampling fraction is that of the n who answered, whatever they are worth."""
+    if sums.population is None:
+        return n_eff
+    return n_eff * finite_population_n(n, sums.population) / n
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """part / of, as a proportion: Wilson interval."""
+
+    name: ClassVar[str] = "share"
+    scale: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    part: str
+    of: str = "n"
+
+    def estimate(self, sums: BucketSums, *, conf: float) -> Estimate | None:
+        """The share with its interval; None without rows."""
+        y, x = sums.used[self.part], sums.used[self.of]
+        if x.sum() <= 0:
+            return None
+        share, n = float(y.sum() / x.sum()), sums.n(self.of)
+        variance = share * (1 - share)
+        spread = _spread(y, x, n=n, simple_variance=variance / n, sums=sums)
+        interval = wilson(share, spread.n_eff, conf=conf, df=spread.df)
+        # A plain error of 0 (all answers alike) would call every change certain.
+        guarded = shrunken(share, spread.n_eff, pseudo=2)
+        se = sqrt(guarded.share * (1 - guarded.share) / guarded.n)
+        return _made(share, interval, se, spread, self.scale, "Wilson")
+
+
+@dataclass(frozen=True, slots=True)
+class NetShare:
+    """positive / of minus negative / of: adjusted Wald interval."""
+
+    name: ClassVar[str] = "net share"
+    scale: ClassVar[tuple[float, float]] = (-1.0, 1.0)
+    positive: str
+    negative: str
+    of: str = "n"
+
+    def estimate(self, sums: BucketSums, *, conf: float) -> Estimate | None:
+        """The net share with its interval; None without rows."""
+        p, d, x = (sums.used[name] for name in (self.positive, self.negative, self.of))
+        if x.sum() <= 0:
+            return None
+        positive, negative = float(p.sum() / x.sum()), float(d.sum() / x.sum())
+        net, n = positive - negative, sums.n(self.of)
+        variance = max(positive + negative - net * net, 0.0)
+        spread = _spread(p - d, x, n=n, simple_variance=variance / n, sums=sums)
+        wald = adjusted_wald(positive, negative, spread.n_eff, conf=conf, df=spread.df)
+        interval = Interval(wald.low, wald.high)
+        return _made(net, interval, wald.se, spread, self.scale, "adjusted Wald")
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """total / of, with the sum of squares for its spread: Student's t."""
+
+    name: ClassVar[str] = "mean"
+    total: str
+    squares: str
+    of: str = "n"
+    scale: tuple[float, float] = (-inf, inf)
+
+    def estimate(self, sums: BucketSums, *, conf: float) -> Estimate | None:
+        """The mean with its interval; None without rows."""
+        y, x, yy = (sums.used[name] for name in (self.total, self.of, self.squares))
+        if x.sum() <= 0:
+            return None
+        mean, n = float(y.sum() / x.sum()), sums.n(self.of)
+        variance = max(float(yy.sum() / x.sum()) - mean * mean, 0.0)
+        sample = variance * n / (n - 1) if n > 1 else inf
+        spread = _spread(y, x, n=n, simple_variance=sample / n, sums=sums)
+        df = n - 1 if spread.df is None else spread.df
+        interval = _around_mean(mean, sample, spread.n_eff, conf=conf, df=df)
+        se = sqrt(sample / spread.n_eff)
+        return _made(mean, interval, se, spread, self.scale, "Student's t")
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """over / under, two sums that both vary: the delta method over buckets of customers."""
+
+    name: ClassVar[str] = "ratio"
+    scale: ClassVar[tuple[float, float]] = (-inf, inf)
+    over: str
+    under: str
+    of: str = "n"
+
+    def estimate(self, sums: BucketSums, *, conf: float) -> Estimate | None:
+        """The ratio with its interval; None where nothing is under the line."""
+        y, x = sums.used[self.over], sums.used[self.under]
+        if x.sum() == 0:
+            return None
+        linear, n = linearise(y, x), sums.n(self.of)
+        df = max(linear.units - 1, 0)
+        interval = mean_interval(linear.ratio, sqrt(linear.variance), 1.0, conf=conf, df=df)
+        return Estimate(
+            linear.ratio, interval, sqrt(linear.variance), n, n, linear.units, df,
+            "delta method, cluster-robust", linear,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """events / exposure, a count in so much time: exact Poisson interval."""
+
+    name: ClassVar[str] = "rate"
+    scale: ClassVar[tuple[float, float]] = (0.0, inf)
+    events: str
+    exposure: str
+
+    def estimate(self, sums: BucketSums, *, conf: float) -> Estimate | None:
+        """The rate with its interval; None without exposure."""
+        events, exposure = sums.used[self.events].sum(), float(sums.used[self.exposure].sum())
+        if exposure <= 0:
+            return None
+        count = float(events)
+        interval = rate_interval(count, exposure, conf=conf)
+        se = sqrt(count) / exposure
+        linear = linearise(sums.used[self.events], sums.used[self.exposure])
+        return Estimate(
+            count / exposure, interval, se, count, count, None, None, "exact Poisson", linear
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum that is fully counted: it has no interval, only its change is judged."""
+
+    name: ClassVar[str] = "total"
+    scale: ClassVar[tuple[float, float]] = (-inf, inf)
+    of: str
+    rows: str = "n"
+
+    def estimate(self, sums: BucketSums, *, conf: float) -> Estimate | None:
+        """The total; None without rows."""
+        n = sums.n(self.rows)
+        if n == 0:
+            return None
+        return Estimate(float(sums.plain[self.of].sum()), None, 0.0, n, n, None, None, "counted")
+
+
+def _around_mean(mean: float, variance: float, n: float, *, conf: float, df: float) -> Interval:
+    if not isfinite(variance) or df <= 0:
+        return Interval(-inf, inf)
+    return mean_interval(mean, sqrt(variance), n, conf=conf, df=df)
+
+
+Estimator = Share | NetShare | Mean | Ratio | Rate | Total
+
+
+def _made(
+    value: float,
+    interval: Interval,
+    se: float,
+    spread: _Spread,
+    scale: tuple[float, float],
+    formula: str,
+) -> Estimate:
+    shown = interval.clipped(*scale).containing(value)
+    return Estimate(
+        value, shown, se, spread.n, spread.n_eff, spread.clusters, spread.df,
+        spread.method(formula), spread.linear,
+    )  # fmt: skip
