@@ -58,7 +58,9 @@ def board(reader: Reader, question: Question, spans: Sequence[Span]) -> Board:
     for name in dict.fromkeys(signal.metric for signal in wanted):
         for cell in measure(reader, reader.project.metrics[name], plain(question), spans=stretch):
             found[((name, cell.place.touchpoint), cell.span)] = cell
-    return Board(wanted, stretch, found, question.confidence, calendar)
+    answered = {spot for spot, _ in found}
+    shown = tuple(s for s in wanted if s.stated or (s.metric, s.level) in answered)
+    return Board(shown, stretch, found, question.confidence, calendar)
 
 
 def before(calendar: Calendar, spans: Sequence[Span], *, count: int) -> tuple[Span, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from milepost.engine.answer import Reader
 from milepost.engine.project import Project
@@ -15,12 +15,17 @@ KINDS: tuple[Kind, ...] = ("interaction", "perception", "outcome")
 
 @dataclass(frozen=True, slots=True)
 class SignalAt:
-    """One line of the scorecard: a metric at a touchpoint; `of_company` shows the company's."""
+    """One line of the scorecard: a metric at a touchpoint; `of_company` shows the company's.
+
+    `stated` lines are in the plan and shown even without answers; the others stand for what is
+    asked, and only where it was ever answered.
+    """
 
     touchpoint: str | None
     kind: Kind
     metric: str
     headline: bool
+    stated: bool
     of_company: bool = False
 
     @property
@@ -43,11 +48,14 @@ def gaps(point: Touchpoint, present: set[Kind]) -> list[Kind]:
 
 
 def _company(project: Project) -> list[SignalAt]:
-    asked = _asked(project, None)
-    first = project.plan.headline.metric if project.plan.headline else _default(asked)
+    asked, stated = _asked(project, None), project.plan.headline
+    first = stated.metric if stated else _default(asked)
     ordered = ([first] if first else []) + [name for name in asked if name != first]
     return [
-        SignalAt(None, project.metrics[name].kind, name, headline=name == first) for name in ordered
+        SignalAt(
+            None, project.metrics[name].kind, name, name == first, bool(stated) and name == first
+        )
+        for name in ordered
     ]
 
 
@@ -56,42 +64,38 @@ def _default(asked: list[str]) -> str | None:
 
 
 def _at(project: Project, point: Touchpoint) -> list[SignalAt]:
-    stated = [(kind, signal) for kind in KINDS for signal in getattr(point, kind)]
-    found = [(kind, signal.metric, signal.of == "company") for kind, signal in stated]
+    found = [
+        SignalAt(point.name, kind, signal.metric, False, True, signal.of == "company")
+        for kind in KINDS
+        for signal in getattr(point, kind)
+    ]
     if not point.perception:
-        named = {metric for _, metric, _ in found}
-        found += [
-            (project.metrics[name].kind, name, False)
-            for name in _asked(project, point.name)
-            if name not in named and project.metrics[name].kind not in point.not_wanted
-        ]
-    head = point.headline or next((m for k, m, _ in found if k == "perception"), None)
-    if head and head not in {metric for _, metric, _ in found}:
-        found.insert(0, (project.metrics[head].kind, head, False))
-    ordered = sorted(found, key=lambda item: (item[1] != head, KINDS.index(item[0])))
+        found += _unstated(project, point, {signal.metric for signal in found})
+    if point.headline and point.headline not in {signal.metric for signal in found}:
+        kind = project.metrics[point.headline].kind
+        found.append(SignalAt(point.name, kind, point.headline, True, True))
+    head = point.headline or next((s.metric for s in found if s.kind == "perception"), None)
+    marked = [replace(signal, headline=signal.metric == head) for signal in found]
+    return sorted(marked, key=lambda signal: (not signal.headline, KINDS.index(signal.kind)))
+
+
+def _unstated(project: Project, point: Touchpoint, named: set[str]) -> list[SignalAt]:
     return [
-        SignalAt(point.name, kind, metric, headline=metric == head, of_company=company)
-        for kind, metric, company in ordered
+        SignalAt(point.name, project.metrics[name].kind, name, False, False)
+        for name in _asked(project, point.name)
+        if name not in named and project.metrics[name].kind not in point.not_wanted
     ]
 
 
 def _asked(project: Project, touchpoint: str | None) -> list[str]:
-    """The leading metric of each type of question that is asked at a level."""
+    """The leading metric of each type of question that is asked at a level, or may be."""
     types = {
         asked.type
         for source in project.plan.sources
         for asked in source.questions
         if asked.touchpoint == touchpoint
-        and (touchpoint is not None or "touchpoint" not in source.columns)
+        or (asked.touchpoint is None and "touchpoint" in source.columns)
     }
-    if touchpoint is not None:
-        types |= {
-            asked.type
-            for source in project.plan.sources
-            if "touchpoint" in source.columns
-            for asked in source.questions
-            if asked.touchpoint is None
-        }
     leading: dict[str, str] = {}
     for metric in CATALOGUE:
         if metric.question_type in types and metric.split is None:
