@@ -19,9 +19,7 @@ from tests.conftest import ROOT
 def airport(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the example, so that tests never share a store with a person's own use."""
     folder = tmp_path_factory.mktemp("airport") / "airport"
-    shutil.copytree(
-        ROOT / "examples" / "airport", folder, ignore=shutil.ignore_patterns("store")
-    )
+    shutil.copytree(ROOT / "examples" / "airport", folder, ignore=shutil.ignore_patterns("store"))
     return folder / "milepost.yaml"
 
 
@@ -53,7 +51,8 @@ def test_nps_2017_weighted(airport: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "nps", "n"), [("English", 41.24, 2585), ("Spanish", 72.09, 43), ("Chinese", -3.51, 114)]
+    ("language", "nps", "n"),
+    [("English", 41.24, 2585), ("Spanish", 72.09, 43), ("Chinese", -3.51, 114)],
 )
 def test_nps_by_language(airport: Path, language: str, nps: float, n: int) -> None:
     cell = only(measured(airport, "nps", by="language"), language=language)

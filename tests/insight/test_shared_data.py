@@ -71,8 +71,11 @@ def test_employees_in_words(shared: Path, tmp_path: Path) -> None:
     questions = "".join(
         f"      - {{name: {name}, type: esat, score: {column}, scale: [1, 4],"
         " labels: {Low: 1, Medium: 2, High: 3, Very_High: 4}}\n"
-        for name, column in (("job", "JobSatisfaction"), ("environment", "EnvironmentSatisfaction"),
-                             ("relationship", "RelationshipSatisfaction"))  # fmt: skip
+        for name, column in (
+            ("job", "JobSatisfaction"),
+            ("environment", "EnvironmentSatisfaction"),
+            ("relationship", "RelationshipSatisfaction"),
+        )
     )
     plan = opened(
         tmp_path,
@@ -119,11 +122,17 @@ def test_olist_reviews_joined_to_orders_and_people(shared: Path, tmp_path: Path)
     assert (mean.value, mean.n) == (pytest.approx(4.0491, abs=5e-5), 16846)
     (high,) = plan.measure("stars_high", every="all").cells
     assert high.value == pytest.approx(75.85, abs=0.005)
-    months = {c.since.isoformat()[:7]: (c.value, c.n) for c in plan.measure("stars_high", every="month").cells}
+    months = {
+        c.since.isoformat()[:7]: (c.value, c.n)
+        for c in plan.measure("stars_high", every="month").cells
+    }
     for month, value, n in (("2017-02", 80.14, 292), ("2017-07", 79.75, 790), ("2017-11", 77.69, 959),
                             ("2017-12", 74.12, 1627), ("2018-03", 68.67, 1612), ("2018-05", 80.26, 1550)):  # fmt: skip
         assert months[month] == (pytest.approx(value, abs=0.005), n)
-    states = {c.by["state"]: (c.value, c.n) for c in plan.measure("stars_high", by="state", every="all").cells}
+    states = {
+        c.by["state"]: (c.value, c.n)
+        for c in plan.measure("stars_high", by="state", every="all").cells
+    }
     for state, value, n in (("SP", 78.57, 7023), ("RJ", 69.07, 2160), ("MG", 76.75, 1991)):
         assert states[state] == (pytest.approx(value, abs=0.005), n)
     delivered = plan.measure("stars", by="late", every="all", where="status = 'delivered'")
@@ -170,7 +179,9 @@ sources:
     assert len(calls) == 5000
     answered = [call for call in calls if call["answered"]]
     assert len(answered) / 5000 == pytest.approx(0.8108)
-    assert sum(call["resolved"] for call in answered) / len(answered) == pytest.approx(0.8994, abs=5e-5)
+    assert sum(call["resolved"] for call in answered) / len(answered) == pytest.approx(
+        0.8994, abs=5e-5
+    )
     waits = [call["wait_seconds"] for call in answered]
     assert sum(waits) / len(waits) == pytest.approx(67.52, abs=0.005)
     (share,) = plan.measure("csat").cells
@@ -182,7 +193,8 @@ sources:
 
 def test_mobile_satisfaction_index(shared: Path, tmp_path: Path) -> None:
     questions = "".join(
-        f"      - {{name: cusa{n}, type: csat, score: CUSA{n}, scale: [1, 10]}}\n" for n in (1, 2, 3)
+        f"      - {{name: cusa{n}, type: csat, score: CUSA{n}, scale: [1, 10]}}\n"
+        for n in (1, 2, 3)
     )
     plan = opened(
         tmp_path,

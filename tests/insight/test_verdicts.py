@@ -160,7 +160,11 @@ def test_the_same_customers_twice_make_a_change_surer(tmp_path: Path) -> None:
 
 def test_a_course_of_thirteen_months(tmp_path: Path) -> None:
     months = [date(2025 + (m > 12), (m - 1) % 12 + 1, 1) for m in range(10, 23)]
-    rising = [row for n, day in enumerate(months) for row in answers(day, [10] * (30 + n) + [2] * (70 - n))]
+    rising = [
+        row
+        for n, day in enumerate(months)
+        for row in answers(day, [10] * (30 + n) + [2] * (70 - n))
+    ]
     cell = at(company(tmp_path, rising))
     assert cell.course is not None
     assert (len(cell.course.values), cell.course.word) == (13, "rising")

@@ -15,6 +15,7 @@ from milepost.insight.comparison import (
     course,
     family,
 )
+from milepost.insight.privacy import hidden
 from milepost.insight.signals import SignalAt, signals
 from milepost.insight.sisters import plain
 from milepost.plan.calendar import Calendar, Span
@@ -35,18 +36,24 @@ class Judged:
 class Board:
     """Every signal of the scorecard in every period of a stretch.
 
-    A spot is (metric, level); `by_span` finds its number in a period.
+    A spot is (metric, level); `by_span` finds its number in a period. Those that are `hidden`
+    are too small a group to be shown, nor may a change or a course tell of them.
     """
 
     signals: tuple[SignalAt, ...]
     spans: tuple[Span, ...]
     by_span: Mapping[tuple[Spot, Span], Measured]
+    hidden: frozenset[tuple[Spot, Span]]
     confidence: float
     calendar: Calendar
 
     def spots(self) -> tuple[Spot, ...]:
         """The scorecard's distinct numbers, in order; the company's is one however often shown."""
         return tuple(dict.fromkeys((signal.metric, signal.level) for signal in self.signals))
+
+    def seen(self, spot: Spot, span: Span) -> Measured | None:
+        """A number that may be shown; None where there is none."""
+        return None if (spot, span) in self.hidden else self.by_span.get((spot, span))
 
 
 def board(reader: Reader, question: Question, spans: Sequence[Span]) -> Board:
@@ -60,7 +67,9 @@ def board(reader: Reader, question: Question, spans: Sequence[Span]) -> Board:
             found[((name, cell.place.touchpoint), cell.span)] = cell
     answered = {spot for spot, _ in found}
     shown = tuple(s for s in wanted if s.stated or (s.metric, s.level) in answered)
-    return Board(shown, stretch, found, question.confidence, calendar)
+    small = hidden(list(found.values()), min_group=reader.project.plan.privacy.min_group)
+    out = frozenset(key for index, key in enumerate(found) if index in small)
+    return Board(shown, stretch, found, out, question.confidence, calendar)
 
 
 def before(calendar: Calendar, spans: Sequence[Span], *, count: int) -> tuple[Span, ...]:
@@ -75,8 +84,8 @@ def judged(board: Board, reader: Reader, span: Span) -> dict[Spot, Judged]:
     """The comparisons of a closed period with the one before, judged as one family."""
     changes: dict[Spot, Change] = {}
     for spot in board.spots():
-        now = board.by_span.get((spot, span))
-        then = board.by_span.get((spot, board.calendar.previous(span)))
+        now = board.seen(spot, span)
+        then = board.seen(spot, board.calendar.previous(span))
         if now is None or then is None or not now.complete:
             continue
         estimator = reader.project.metrics[spot[0]].estimator
@@ -93,7 +102,7 @@ def judged(board: Board, reader: Reader, span: Span) -> dict[Spot, Judged]:
 def courses(board: Board, span: Span) -> dict[Spot, tuple[Course, float]]:
     """The course of every spot up to a closed period, with the q of all courses as one family."""
     past = [s for s in board.spans if s <= span][-LONGEST_COURSE:]
-    found = {spot: course([board.by_span.get((spot, s)) for s in past]) for spot in board.spots()}
+    found = {spot: course([board.seen(spot, s) for s in past]) for spot in board.spots()}
     told = {spot: c for spot, c in found.items() if c.se != float("inf")}
     qs = dict(zip(told, family([c.p for c in told.values()]), strict=True))
     return {spot: (c, qs.get(spot, 1.0)) for spot, c in found.items()}

@@ -21,7 +21,7 @@ _STYLES = {
     comparison.MET: "green",
 }
 _NARROWEST = 60
-_LABEL, _VALUE, _INTERVAL, _N, _CHANGE = 19, 7, 13, 6, 6
+_LABEL, _VALUE, _INTERVAL, _N, _CHANGE = 18, 7, 13, 6, 6
 
 
 def lines_of(answer: Answer, *, width: int, details: bool) -> list[Text]:
@@ -101,9 +101,7 @@ def _signal(line: Line, *, width: int, details: bool) -> Iterable[Text]:
         yield _fit(row + Text(" no answers in this period", "yellow"), width)
         return
     yield _row(line.label, line.cell, width=width, headline=line.headline)
-    more = _more(line.cell)
-    if more:
-        yield _fit(Text("    " + more, "dim"), width)
+    yield from _under(_more(line.cell), width)
     if details:
         yield from _details(line.cell, width)
 
@@ -125,7 +123,9 @@ def _more(cell: Cell) -> str:
     """What stands under a number: its sisters, course, target, and what it could have shown."""
     parts = []
     if cell.beside:
-        parts.append(f"{cell.beside.label} {numbers.value(cell.beside.value, cell.beside.unit)}")
+        parts.append(
+            f"{cell.beside.label.split(', ')[-1]} {numbers.value(cell.beside.value, cell.beside.unit)}"
+        )
     if cell.course and cell.course.word != comparison.SHORT:
         parts.append(f"course {numbers.sparkline(cell.course.values)} {cell.course.word}")
     if cell.target is not None:
@@ -140,25 +140,29 @@ def _more(cell: Cell) -> str:
 
 def _details(cell: Cell, width: int) -> Iterable[Text]:
     against = cell.against
-    weights = ", weighted" if cell.weighted else ""
-    clusters = f", {cell.clusters} clusters" if cell.clusters else ""
-    yield _fit(
-        Text(
-            f"    {cell.definition}; {cell.method or 'counted'}{weights}; n_eff"
-            f" {numbers.count(cell.n_eff)}{clusters}; {numbers.count(cell.respondents)} customers",
-            "dim",
-        ),
-        width,
-    )
+    parts = [cell.definition, cell.method or "counted", *(["weighted"] if cell.weighted else [])]
+    parts.append(f"n_eff {numbers.count(cell.n_eff)}")
+    parts += [f"{cell.clusters} clusters"] if cell.clusters else []
+    parts.append(f"{numbers.count(cell.respondents)} customers")
     if against.p is not None:
         ends = numbers.interval(against.low, against.high, cell.unit)
-        yield _fit(
-            Text(
-                f"    change {ends}; p {numbers.chance(against.p)},"
-                f" q {numbers.chance(against.q)} of {against.family}", "dim",
-            ),
-            width,
-        )  # fmt: skip
+        parts.append(f"change {ends}")
+        parts.append(f"p {numbers.chance(against.p)}")
+        parts.append(f"q {numbers.chance(against.q)} of {against.family}")
+    yield from _under(" · ".join(parts), width)
+
+
+def _under(text: str, width: int) -> Iterable[Text]:
+    """What stands under a number, broken between its parts where it is too long for a line."""
+    line = ""
+    for part in text.split(" · ") if text else []:
+        if line and cell_len(f"    {line} · {part}") > width:
+            yield Text(f"    {line}", "dim")
+            line = part
+        else:
+            line = f"{line} · {part}" if line else part
+    if line:
+        yield _fit(Text(f"    {line}", "dim"), width)
 
 
 def _table(answer: Answer, *, width: int, details: bool) -> Iterable[Text]:
@@ -172,9 +176,7 @@ def _table(answer: Answer, *, width: int, details: bool) -> Iterable[Text]:
         yield Text("─" * width, "dim")
         for cell in cells:
             yield _row(_label(cell, cells), cell, width=width)
-            more = _more(cell)
-            if more:
-                yield _fit(Text("    " + more, "dim"), width)
+            yield from _under(_more(cell), width)
             if details:
                 yield from _details(cell, width)
         yield Text("")

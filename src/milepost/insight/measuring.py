@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from milepost import clock
-from milepost.engine.answer import Measured, Reader, measure, reader, spans_of
+from milepost.engine.answer import Measured, Place, Reader, measure, reader, spans_of
 from milepost.engine.database import connected
 from milepost.engine.facts import Progress, refresh, silent
 from milepost.engine.project import Project
@@ -15,6 +15,7 @@ from milepost.insight import comparison, wording
 from milepost.insight.answer import Answer
 from milepost.insight.board import Judged, board
 from milepost.insight.cells import Cell
+from milepost.insight.comparison import Change
 from milepost.insight.privacy import hidden
 from milepost.insight.rest import rest_of
 from milepost.insight.scorecard import scorecard
@@ -89,30 +90,44 @@ def _from_board(
 def _own_family(
     reader: Reader, metric: Metric, question: Question, spans: Sequence[Span]
 ) -> list[Cell]:
-    wanted = _with_earlier(reader, question, spans)
-    everything = measure(reader, metric, question, spans=wanted)
+    everything = measure(reader, metric, question, spans=_with_earlier(reader, question, spans))
+    small = hidden(everything, min_group=reader.project.plan.privacy.min_group)
+    out = {(everything[index].place, everything[index].span) for index in small}
+    seen = [cell for cell in everything if (cell.place, cell.span) not in out]
     cells = [cell for cell in everything if cell.span in spans]
-    earlier = _earlier(reader, metric, question, everything, cells)
-    changes = {
-        index: comparison.change(metric.estimator, earlier[index], cell, conf=question.confidence)
-        for index, cell in enumerate(cells)
-        if index in earlier and cell.complete
-    }
-    told = {index: found for index, found in changes.items() if found}
-    qs = comparison.family([found.difference.p for found in told.values()])
-    verdicts = {
-        index: Judged(found, q, len(told))
-        for (index, found), q in zip(told.items(), qs, strict=True)
-    }
+    earlier = _earlier(reader, metric, question, seen, cells)
+    verdicts = _judged(metric, question, cells, earlier, out)
     beside = sisters(reader, metric, question, spans)
-    out = hidden(cells, min_group=reader.project.plan.privacy.min_group)
     return [
         wording.cell(
             reader.project, cell, earlier=earlier.get(index), judged=verdicts.get(index),
-            course=None, question=question, sister=beside.get(where(cell)), hide=index in out,
+            course=None, question=question, sister=beside.get(where(cell)),
+            hide=(cell.place, cell.span) in out,
         )
         for index, cell in enumerate(cells)
     ]  # fmt: skip
+
+
+def _judged(
+    metric: Metric,
+    question: Question,
+    cells: Sequence[Measured],
+    earlier: Mapping[int, Measured],
+    out: set[tuple[Place, Span]],
+) -> dict[int, Judged]:
+    """All comparisons of the question's closed periods, judged as a family of their own."""
+    told: dict[int, Change] = {}
+    for index, cell in enumerate(cells):
+        if index not in earlier or not cell.complete or (cell.place, cell.span) in out:
+            continue
+        found = comparison.change(metric.estimator, earlier[index], cell, conf=question.confidence)
+        if found:
+            told[index] = found
+    qs = comparison.family([found.difference.p for found in told.values()])
+    return {
+        index: Judged(found, q, len(told))
+        for (index, found), q in zip(told.items(), qs, strict=True)
+    }
 
 
 def _with_earlier(reader: Reader, question: Question, spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -128,7 +143,7 @@ def _earlier(
     reader: Reader,
     metric: Metric,
     question: Question,
-    everything: Sequence[Measured],
+    seen: Sequence[Measured],
     cells: Sequence[Measured],
 ) -> dict[int, Measured]:
     """For each cell the number that it is compared with."""
@@ -140,6 +155,6 @@ def _earlier(
         return rest_of(metric, cells, conf=question.confidence)
     calendar = reader.project.calendar
     back = calendar.previous if question.against == "previous" else calendar.year_ago
-    known = {(cell.place, cell.span): cell for cell in everything}
+    known = {(cell.place, cell.span): cell for cell in seen}
     found = {index: known.get((cell.place, back(cell.span))) for index, cell in enumerate(cells)}
     return {index: cell for index, cell in found.items() if cell is not None}

@@ -33,6 +33,7 @@ def _added(metric: Metric, cells: Sequence[Measured], conf: float) -> Measured:
         _sum(weighted) if len(weighted) == len(cells) else None,
         # A customer may stand in several segments: then the rows of the sum repeat.
         repeats=any(cell.sums.repeats or cell.known for cell in cells),
+        design=cells[0].sums.design,
     )
     return replace(
         cells[0],

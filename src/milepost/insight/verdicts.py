@@ -7,7 +7,6 @@ from milepost.engine.question import Question
 from milepost.insight import wording
 from milepost.insight.board import Board, Spot, courses, judged
 from milepost.insight.cells import Cell
-from milepost.insight.privacy import hidden
 from milepost.insight.sisters import plain, sisters, where
 from milepost.plan.calendar import Span
 
@@ -18,16 +17,15 @@ def cells_at(reader: Reader, found: Board, span: Span, question: Question) -> di
     before = found.calendar.previous(span)
     spots = [spot for spot in found.spots() if (spot, span) in found.by_span]
     numbers = [found.by_span[spot, span] for spot in spots]
-    out = hidden(numbers, min_group=reader.project.plan.privacy.min_group)
     beside = {
         name: sisters(reader, reader.project.metrics[name], plain(question), (span,))
         for name in {name for name, _ in spots}
     }
     return {
         spot: wording.cell(
-            reader.project, number, earlier=found.by_span.get((spot, before)),
+            reader.project, number, earlier=found.seen(spot, before),
             judged=verdicts.get(spot), course=lines.get(spot), question=question,
-            sister=beside[spot[0]].get(where(number)), hide=index in out,
+            sister=beside[spot[0]].get(where(number)), hide=(spot, span) in found.hidden,
         )
-        for index, (spot, number) in enumerate(zip(spots, numbers, strict=True))
+        for spot, number in zip(spots, numbers, strict=True)
     }  # fmt: skip

@@ -23,7 +23,7 @@ ASKING = (
     ),
     Metric(
         name="response_rate_delivered", title="Response rate, of invitations delivered",
-        label="Response, delivered",
+        label="Response, arrived",
         fact="invitations", where="delivered_at IS NOT NULL",
         sums={
             "n": "count(*)",

@@ -21,18 +21,32 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class Design:
+    """The design effect of a larger whole, for cells whose buckets are not known.
+
+    A cell's n rows are worth n / `effect` independent ones. `clusters` is the whole's number of
+    buckets; None where its rows are independent and equal.
+    """
+
+    effect: float
+    clusters: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class BucketSums:
-    """The sums of one cell: an array over the 128 buckets for each name.
+    """The sums of one cell: an array over the 128 buckets for each name, or over one.
 
     `plain` counts every row once, `weighted` by its weight (None where no weight is mapped).
     `repeats` tells that some customer has more than one row here. `population` is the size of
-    the finite group that was asked, if it is one.
+    the finite group that was asked, if it is one. `design` is given where the arrays hold the
+    cell as a whole.
     """
 
     plain: Mapping[str, Array]
     weighted: Mapping[str, Array] | None = None
     repeats: bool = False
     population: float | None = None
+    design: Design | None = None
 
     @property
     def used(self) -> Mapping[str, Array]:
@@ -74,10 +88,11 @@ class _Spread:
     n_eff: float
     df: float | None
     clusters: int | None
+    how: str = "cluster-robust"
 
     def method(self, formula: str) -> str:
         """The formula's name with what was done about repeats, weights and small populations."""
-        return formula if self.df is None else f"{formula}, cluster-robust"
+        return formula if self.df is None else f"{formula}, {self.how}"
 
 
 def _spread(y: Array, x: Array, *, n: float, simple_variance: float, sums: BucketSums) -> _Spread:
@@ -85,10 +100,20 @@ def _spread(y: Array, x: Array, *, n: float, simple_variance: float, sums: Bucke
     linear = linearise(y, x)
     if sums.simple:
         return _Spread(linear, n, _finite(n, n, sums), None, None)
+    if sums.design:
+        return _by_design(sums.design, linear, n=n, sums=sums)
     n_eff = effective_n(
         n, variance=linear.variance, simple_variance=simple_variance, units=linear.units
     )
     return _Spread(linear, n, _finite(n_eff, n, sums), linear.units - 1, linear.units)
+
+
+def _by_design(design: Design, linear: Linearised, *, n: float, sums: BucketSums) -> _Spread:
+    """Repeats and weights as in the whole that the cell is a part of; at least one row's worth."""
+    n_eff = _finite(max(n / design.effect, 1.0), n, sums)
+    df = None if design.clusters is None else design.clusters - 1
+    how = "design effect of the whole span"
+    return _Spread(linear, n, n_eff, df, design.clusters, how)
 
 
 def _finite(n_eff: float, n: float, sums: BucketSums) -> float:

@@ -226,7 +226,7 @@ EFFORT = (
         "ces1_low_effort",
         "ces1",
         "Customer Effort Score 1.0, low effort",
-        "CES 1.0, low effort",
+        "CES 1.0, little",
         boxes=AGREEMENT,
         source=_CES1,
         words="Share of customers who put forth low or very low effort (1-2 of 1-5).",

@@ -1,1 +1,3 @@
+"""What is measured: milepost.yaml read and checked; facts, question types, expressions, periods."""
+
 from __future__ import annotations

@@ -1,0 +1,182 @@
+"""Writes what the documentation can say by itself: command output, the catalogue, the picture.
+
+    python scripts/generate_docs.py            write the files anew
+    python scripts/generate_docs.py --check    fail where they are not what would be written
+
+In Markdown a block ```console holds commands (`$ milepost …`) and what they print; they run in a
+copy of examples/airport. A line `…` stands for lines that are left out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from picture import drawn
+
+import milepost as mp
+from milepost.engine.definition import example_sql
+from milepost.insight.display import lines_of
+from milepost.metrics.boxes import label
+from milepost.metrics.catalogue import CATALOGUE
+from milepost.plan.schema import json_schema
+
+ROOT = Path(__file__).parents[1]
+CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
+PAGES = ("README.md", "docs/plan.md", "examples/airport/README.md")
+
+
+def main() -> int:
+    """Write or check all generated documentation; the exit status."""
+    written = {ROOT / name: text for name, text in generated().items()}
+    stale = [path for path, text in written.items() if not _same(path, text)]
+    if "--check" in sys.argv[1:]:
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is not up to date: run 'make docs'")
+        return 1 if stale else 0
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(written[path], encoding="utf-8")
+        print(f"wrote {path.relative_to(ROOT)}")
+    return 0
+
+
+def generated() -> dict[str, str]:
+    """Every generated file with its text."""
+    with tempfile.TemporaryDirectory() as folder:
+        example = Path(folder) / "airport"
+        shutil.copytree(
+            ROOT / "examples" / "airport", example, ignore=shutil.ignore_patterns("store")
+        )
+        files = {
+            page: _run_blocks(ROOT / page, example) for page in PAGES if (ROOT / page).exists()
+        }
+        files["docs/scorecard.svg"] = _picture(example)
+    files["docs/metrics.md"] = _catalogue()
+    files["docs/plan-fields.md"] = _fields()
+    return files
+
+
+def _same(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+def _run_blocks(page: Path, folder: Path) -> str:
+    return CONSOLE.sub(
+        lambda block: f"```console\n{_block(block[1], folder)}```", page.read_text(encoding="utf-8")
+    )
+
+
+def _block(text: str, folder: Path) -> str:
+    """The commands of a block with what they print now, cut where the block was cut."""
+    parts = re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]
+    return "".join(_command(part, folder) for part in parts)
+
+
+def _command(part: str, folder: Path) -> str:
+    command, _, shown = part.partition("\n")
+    printed = _printed(command, folder)
+    kept = shown.rstrip("\n").split("\n")
+    if "…" in kept and len(kept) > 1:
+        at = kept.index("…")
+        lines = printed.split("\n")
+        tail = len(kept) - at - 1
+        printed = "\n".join([*lines[:at], "…", *(lines[-tail:] if tail else [])])
+    return f"$ {command}\n{printed}\n"
+
+
+def _printed(command: str, folder: Path) -> str:
+    words = shlex.split(command)
+    if words[0] == "milepost":
+        words = [sys.executable, "-c", "from milepost.cli import main; main()", *words[1:]]
+    done = subprocess.run(
+        words, cwd=folder, capture_output=True, text=True, check=False,
+        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1"},
+    )  # fmt: skip
+    return (done.stdout + done.stderr).rstrip("\n")
+
+
+def _picture(folder: Path) -> str:
+    """The example's scorecard as a drawing that loads nothing."""
+    answer = mp.open(folder / "milepost.yaml").measure()
+    lines = lines_of(answer, width=80, details=False)
+    return drawn(lines, columns=80, label="The journey scorecard, as 'milepost measure' prints it")
+
+
+def _catalogue() -> str:
+    lines = [
+        "# The catalogue",
+        "",
+        "Generated from the definitions; `milepost metrics NAME` prints one with your plan's SQL.",
+        "",
+        "| metric | title | shown in | good | estimator |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| [{m.name}](#{m.name}) | {m.title} | {m.unit} | {m.good} | {m.estimator.name} |"
+        for m in CATALOGUE
+    ]
+    for metric in CATALOGUE:
+        lines += [
+            "",
+            f"## {metric.name}",
+            "",
+            f"**{metric.title}** ({metric.version}). {metric.words}",
+            "",
+        ]
+        lines += [f"- Formula: {metric.formula}", f"- Signal: {metric.kind}; fact: `{metric.fact}`"]
+        if metric.boxes:
+            boxes = "; ".join(
+                f"{label(scale)}: top {label(b.top)}, bottom {label(b.bottom)}"
+                for scale, b in sorted(metric.boxes.fixed.items())
+            )
+            lines.append(f"- Boxes: {boxes}")
+        lines += [f"- Mind: {pitfall}" for pitfall in metric.pitfalls]
+        lines += [f"- Source: {metric.source}", "", "```sql", example_sql(metric, None), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def _fields() -> str:
+    """The fields of the plan, from its schema."""
+    schema = json_schema()
+    lines = ["# The fields of milepost.yaml", "", "Generated from `milepost schema`.", ""]
+    parts = {"Plan": schema, **schema.get("$defs", {})}
+    for name, part in parts.items():
+        if "properties" not in part:
+            continue
+        lines += [f"## {name}", "", " ".join(part.get("description", "").split()), ""]
+        lines += ["| field | required | what |", "|---|---|---|"]
+        required = part.get("required", [])
+        for field, spec in part["properties"].items():
+            lines.append(f"| `{field}` | {'yes' if field in required else ''} | {_kind(spec)} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _kind(spec: dict[str, object]) -> str:
+    text = str(spec.get("description", ""))
+    choices = spec.get("enum")
+    if isinstance(choices, list):
+        return f"{text} one of {', '.join(map(str, choices))}".strip()
+    reference = re.search(r"#/\$defs/(\w+)", str(spec))
+    kind = reference[1] if reference else _type(spec)
+    return f"{text} ({kind})" if text else kind
+
+
+def _type(spec: dict[str, object]) -> str:
+    if "type" in spec:
+        return " or ".join(spec["type"]) if isinstance(spec["type"], list) else str(spec["type"])
+    options = spec.get("anyOf")
+    if isinstance(options, list):
+        return " or ".join(dict.fromkeys(_type(o) for o in options if o.get("type") != "null"))
+    return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
