@@ -31,7 +31,9 @@ def test_case(metric: str, case: dict[str, Any], tmp_path: Path) -> None:
     answer = _answer(metric, case, tmp_path)
     if "shares" in case:
         got = {cell.by["answer"]: (cell.value, cell.low, cell.high) for cell in answer.cells}
-        assert got == {name: pytest.approx(tuple(v), abs=1e-7) for name, v in case["shares"].items()}
+        assert got == {
+            name: pytest.approx(tuple(v), abs=1e-7) for name, v in case["shares"].items()
+        }
         return
     (cell,) = answer.cells
     assert (cell.value, cell.low, cell.high) == pytest.approx(

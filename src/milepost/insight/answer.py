@@ -29,13 +29,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A touchpoint of the scorecard (None: the company as a whole), with what it lacks."""
+    """A touchpoint of the scorecard (None: the company as a whole), with what it lacks.
+
+    `journey` is the title of the journey that it opens, where there are several.
+    """
 
     name: str | None
     title: str
     flow: Flow
     lines: tuple[Line, ...]
     gaps: tuple[str, ...]
+    journey: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

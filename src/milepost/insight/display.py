@@ -60,6 +60,8 @@ def _card(card: Scorecard, *, width: int, details: bool) -> Iterable[Text]:
     yield _head(width)
     for stop in card.stops:
         yield Text("─" * width, "dim")
+        if stop.journey:
+            yield _fit(Text(stop.journey.upper(), "dim"), width)
         yield from _stop(stop, width=width, details=details)
 
 

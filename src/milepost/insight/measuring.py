@@ -41,8 +41,15 @@ def answered(reader: Reader, question: Question) -> Answer:
     if not metrics:
         card, cells = scorecard(reader, question)
     for metric in metrics:
-        cells += _cells(reader, metric, question)
+        cells += in_journey_order(reader.project, _cells(reader, metric, question))
     return Answer(str(reader.project.draft.path), clock.now(), tuple(cells), question, card)
+
+
+def in_journey_order(project: Project, cells: list[Cell]) -> list[Cell]:
+    """The cells of one metric: the company's first, then by touchpoint as the journeys go."""
+    order: dict[str | None, int] = {None: -1}
+    order |= {point.name: number for number, point in enumerate(project.plan.touchpoints)}
+    return sorted(cells, key=lambda cell: order.get(cell.touchpoint, len(order)))
 
 
 def _metric(reader: Reader, name: str) -> Metric:

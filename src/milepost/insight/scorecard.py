@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from milepost.engine.answer import Reader, spans_of
 from milepost.engine.flows import UNKNOWN, Flow, flows
@@ -13,7 +13,7 @@ from milepost.insight.board import Board, Spot, board
 from milepost.insight.cells import Cell
 from milepost.insight.signals import gaps
 from milepost.insight.verdicts import cells_at
-from milepost.plan.model import Touchpoint
+from milepost.plan.model import Journey, Touchpoint
 
 _NOT_FOR_ALL = "is not for the scorecard: name the metrics, such as 'milepost measure nps'"
 
@@ -66,7 +66,15 @@ def _stop(
     present = {signal.kind for signal in found.signals if signal.touchpoint == point.name
                and (signal.metric, signal.level) in cells}  # fmt: skip
     missing = tuple(gaps(point, present))
-    return Stop(point.name, point.title or point.name, flow, lines, missing)
+    opened = _opened(reader.project.plan.journeys, point)
+    return Stop(point.name, point.title or point.name, flow, lines, missing, opened)
+
+
+def _opened(journeys: Sequence[Journey], point: Touchpoint) -> str | None:
+    """The journey that begins at a touchpoint, to be named where there are several."""
+    if len(journeys) < 2:
+        return None
+    return next((j.title or j.name for j in journeys if j.touchpoints[:1] == (point,)), None)
 
 
 def _lines(

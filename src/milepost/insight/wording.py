@@ -12,7 +12,7 @@ from milepost.insight.board import Judged
 from milepost.insight.cells import Against, Beside, Cell, CourseOf
 from milepost.insight.comparison import Course
 from milepost.metrics.definition import Good, Metric
-from milepost.metrics.estimators import Estimate
+from milepost.metrics.estimators import Estimate, Mean
 
 FACTORS = {"percent": 100.0, "points": 100.0}
 LOW_N = 30
@@ -35,7 +35,7 @@ def cell(
     good = project.good(metric, now.place.touchpoint)
     estimate = None if hide else now.estimate
     target = _target(project, metric, now.place.touchpoint) if not now.place.by else None
-    low, high = estimate.interval if estimate and estimate.interval else (None, None)
+    low, high = _interval(project, metric, estimate)
     return Cell(
         metric=metric.name,
         definition=metric.version,
@@ -68,6 +68,20 @@ def cell(
         good=good,
         beside=_beside(project, sister) if sister and not hide else None,
     )
+
+
+def _interval(
+    project: Project, metric: Metric, estimate: Estimate | None
+) -> tuple[float | None, float | None]:
+    """The interval, cut where a mean's scale ends (shares end by themselves)."""
+    if estimate is None or estimate.interval is None:
+        return None, None
+    scales = (
+        [s for s, _ in project.asked(metric.question_type) if s] if metric.question_type else []
+    )
+    if not scales or not isinstance(metric.estimator, Mean):
+        return estimate.interval
+    return estimate.interval.clipped(min(s[0] for s in scales), max(s[1] for s in scales))
 
 
 def _beside(project: Project, sister: Measured) -> Beside:
