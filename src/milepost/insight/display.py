@@ -52,7 +52,8 @@ def _card(card: Scorecard, *, width: int, details: bool) -> Iterable[Text]:
     yield _fit(Text(f"{card.company}: journey scorecard of {card.period}{state}", "bold"), width)
     yield _fit(
         Text(
-            f"compared with {card.compared}; {card.family} changes judged together"
+            f"compared with {card.compared}; {card.family} change{'' if card.family == 1 else 's'}"
+            " judged together"
             f" (false discovery rate {comparison.Q:.0%})", "dim",
         ),
         width,

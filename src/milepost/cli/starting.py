@@ -1,0 +1,186 @@
+"""`milepost init`: a starter plan from a data file, and what was guessed in plain words."""
+
+from __future__ import annotations
+
+import os
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+from milepost.engine.guessing import Doubt, Guess, Head, Sample, guess, look, plan_text
+from milepost.errors import QuestionError
+from milepost.files import write_text
+
+_WIDTH = 80
+
+
+def start(data: Path, plan: Path, *, force: bool) -> str:
+    """Write a starter plan for a data file; gives what to tell about it.
+
+    On a terminal it asks what cannot be known. Raises DataError for a file that cannot be read,
+    QuestionError where a plan is there already.
+    """
+    _refuse(plan, force=force)
+    sample = look(str(data), base=Path())
+    found = guess(sample)
+    if _interactive():
+        found = guess(sample, decided=_asked(found.doubts))
+    zone = _timezone()
+    head = Head(_relative(data, plan), zone or "UTC", from_system=zone is not None,
+                doubtful_header=_looks_like_record(sample))  # fmt: skip
+    try:
+        write_text(plan, plan_text(found, sample, head))
+    except OSError as error:
+        raise QuestionError(
+            f"{plan}: cannot be written ({error.strerror}); choose another file with --plan"
+        ) from None
+    return "\n".join(_told(data, plan, sample, found, head))
+
+
+def _refuse(plan: Path, *, force: bool) -> None:
+    if plan.is_dir():
+        raise QuestionError(f"{plan}: is a folder; name a file such as {plan / 'milepost.yaml'}")
+    if plan.exists() and not force:
+        raise QuestionError(
+            f"{plan}: is there already; replace it with --force, or name another file with --plan"
+        )
+
+
+def _interactive() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _asked(doubts: tuple[Doubt, ...]) -> dict[str, str]:
+    """What a person at the terminal says; nothing is taken where Enter is pressed."""
+    import typer
+
+    said = {}
+    for doubt in doubts:
+        if doubt.choices:
+            typer.echo(f"\n{doubt.text}")
+            for number, (_, says) in enumerate(doubt.choices, 1):
+                typer.echo(f"  {number}  {says}")
+            answer = typer.prompt(
+                "Number, or Enter to leave it open", default="", show_default=False
+            )
+            if answer.isdigit() and 1 <= int(answer) <= len(doubt.choices):
+                said[doubt.key] = doubt.choices[int(answer) - 1][0]
+    return said
+
+
+def _relative(data: Path, plan: Path) -> str:
+    """The data file as seen from the plan's folder."""
+    file = data.parent.resolve() / data.name
+    return Path(os.path.relpath(file, plan.parent.resolve())).as_posix()
+
+
+def _timezone() -> str | None:
+    """The system's time zone by name, where it can be known."""
+    for name in _zones():
+        if _is_zone(name):
+            return name
+    return None
+
+
+def _zones() -> Iterator[str]:
+    yield os.environ.get("TZ", "").lstrip(":")
+    _, _, name = os.path.realpath("/etc/localtime").partition("zoneinfo/")
+    yield name
+    try:
+        yield Path("/etc/timezone").read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return
+
+
+def _is_zone(name: str) -> bool:
+    from zoneinfo import available_timezones
+
+    return name in available_timezones()
+
+
+def _looks_like_record(sample: Sample) -> bool:
+    from milepost.engine.reading.names import doubtful
+
+    return doubtful([column.name for column in sample.columns]) is not None
+
+
+def _told(data: Path, plan: Path, sample: Sample, found: Guess, head: Head) -> Iterator[str]:
+    looked = f"all {sample.records:,}" if sample.whole else f"the first {sample.records:,}"
+    yield f"{plan} is written, from {looked} records of {data} ({len(sample.columns)} columns)."
+    if not found.empty:
+        yield from _roles(found, head)
+        yield from _questions(found)
+    yield from _list("Please decide", list(_doubts(found, head)))
+    yield from _list("Also seen", list(found.remarks))
+    yield ""
+    yield "Next"
+    option = "" if str(plan) == "milepost.yaml" else f" -p {plan}"
+    yield f"  read {plan} and correct it"
+    yield f"  milepost check{option}"
+    yield f"  milepost measure{option}"
+
+
+def _roles(found: Guess, head: Head) -> Iterator[str]:
+    rows = [(name, _source_of(name, column, found)) for name, column in found.columns.items()]
+    rows += [("attributes", ", ".join(a.column for a in found.attributes))] * bool(found.attributes)
+    rows += [("timezone", head.timezone if head.from_system else "UTC, for the system names none")]
+    yield ""
+    yield f"Guessed, as {found.fact}" + (" of employees" if found.employees else "")
+    for name, text in rows:
+        yield from _row(name, text)
+
+
+def _source_of(name: str, column: str, found: Guess) -> str:
+    if found.moments is None or not name.endswith("at"):
+        return column
+    form = " or ".join(form or "" for form in found.moments.formats)
+    return f"{column}  {form} {found.moments.first} to {found.moments.last}".replace("  ", " ")
+
+
+def _questions(found: Guess) -> Iterator[str]:
+    live = [asked for asked in found.questions if not asked.open]
+    if live:
+        yield ""
+        yield "Questions"
+    for asked in live:
+        scale = f" {asked.scale[0]}-{asked.scale[1]}" if asked.scale else ""
+        at = f", at touchpoint {asked.touchpoint}" if asked.touchpoint else ""
+        codes = f"; not answered: {', '.join(asked.missing[:8])}" if asked.missing else ""
+        best = "; the highest is the best" if asked.high_assumed else ""
+        bad = f"; check will reject {', '.join(asked.unread[:4])}" if asked.unread else ""
+        yield from _row(asked.name, f"{asked.type}{scale}{at}: {asked.why}{best}{codes}{bad}")
+
+
+def _doubts(found: Guess, head: Head) -> Iterator[str]:
+    if head.doubtful_header:
+        yield "the first line holds numbers: if it is a record, state read: {header: none, names: […]}"
+    yield from map(_doubt, found.doubts)
+
+
+def _doubt(doubt: Doubt) -> str:
+    ways = "; or ".join(f"{name}: {says}" for name, says in doubt.choices)
+    return f"{doubt.text} {f'({ways})' if ways else ''}".rstrip()
+
+
+def _list(title: str, items: list[str]) -> Iterator[str]:
+    if items:
+        yield ""
+        yield title
+    for item in items:
+        yield textwrap.fill(
+            _printable(item), _WIDTH, initial_indent="  - ", subsequent_indent="    "
+        )
+
+
+def _row(name: str, text: str) -> Iterator[str]:
+    first = f"  {name:<18} "
+    yield textwrap.fill(
+        _printable(text), _WIDTH, initial_indent=first, subsequent_indent=" " * 21,
+        break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def _printable(text: str) -> str:
+    """Names in a file may hold escape sequences; a terminal must not see them."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
