@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,20 +12,20 @@ import numpy as np
 
 from milepost import clock
 from milepost.engine import query, sql
+from milepost.engine.cells import BUCKETS, Cell, Key, cells_of, shared_out, wholes_of, with_company
 from milepost.engine.facts import Facts
 from milepost.engine.mapping.account import Account
 from milepost.engine.project import Project, fact_behind
-from milepost.engine.query import BUCKET, PROTECTED, ROWS, UNITS, Sheet
+from milepost.engine.query import Sheet
 from milepost.engine.question import Question
 from milepost.engine.sql import Tree
 from milepost.errors import DataError, QuestionError, UnknownName
 from milepost.metrics.definition import Metric
-from milepost.metrics.estimators import Array, BucketSums, Estimate
+from milepost.metrics.estimators import BucketSums, Design, Estimate, Ratio
 from milepost.plan import expressions
 from milepost.plan.calendar import Span
-from milepost.plan.model import Period
+from milepost.plan.model import Period, Source
 
-BUCKETS = 128
 # Beyond this many groups the customers' buckets are not crossed with every key.
 MOST_GROUPS = 4_000_000
 
@@ -62,12 +62,16 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A connection on which a project's facts are views, for one consistent state of them."""
+    """A connection on which a project's facts are views, for one consistent state of them.
+
+    `told` keeps what was measured: pages and scorecards ask for the same numbers in parts.
+    """
 
     con: duckdb.DuckDBPyConnection
     project: Project
     facts: Facts
     columns: Mapping[str, tuple[str, ...]]
+    told: dict[Hashable, tuple[tuple[Span, ...], list[Measured]]] = field(default_factory=dict)
 
     def has(self, metric: Metric) -> bool:
         """Whether any source brings the fact that a metric stands on."""
@@ -105,8 +109,14 @@ def measure(
         return []
     if not reader.has(metric):
         return list(_of_invited(reader, metric, question, spans))
-    sheet = _sheet(reader, metric, question, spans)
-    return list(_measured(reader, sheet, question, _fetch(reader.con, sheet)))
+    key = (metric.name, spans[0].every, replace(question, metrics=(), every=None, rolling=None,
+                                                since=None, until=None, against="previous"))  # fmt: skip
+    told = reader.told.get(key, ((), []))
+    if not set(spans) <= set(told[0]):
+        sheet = _sheet(reader, metric, question, spans)
+        told = reader.told[key] = spans, list(_measured(reader, sheet, question))
+    wanted = set(spans)
+    return [number for number in told[1] if number.span in wanted]
 
 
 def spans_of(reader: Reader, metrics: Iterable[Metric], question: Question) -> tuple[Span, ...]:
@@ -241,6 +251,7 @@ def _sheet(reader: Reader, metric: Metric, question: Question, spans: tuple[Span
         metric=metric, spans=spans, calendar=reader.project.calendar,
         asked=reader.project.asked(metric.question_type) if metric.question_type else set(),
         by=question.by, levels=not question.pooled, touchpoint=question.touchpoint,
+        units=not _bare(reader, metric, question),
         weighted=not question.unweighted and _weighted(reader, fact, metric),
         filter=_filter(question.where, columns) if question.where else None,
     )  # fmt: skip
@@ -266,56 +277,75 @@ def _weighted(reader: Reader, fact: str, metric: Metric) -> bool:
     return metric.survey and any(a.weighted for a in accounts if a.fact == fact)
 
 
-def _fetch(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> dict[str, list[Any]]:
-    table = con.sql(sql.render(query.sums_query(sheet))).to_arrow_table()
-    found: dict[str, list[Any]] = table.to_pydict()
+def _bare(reader: Reader, metric: Metric, question: Question) -> bool:
+    """Whether it is known without counting that no customer has two rows in any cell.
+
+    The accounts know it of answers to one type of question at one touchpoint; customers of two
+    sources may be the same.
+    """
+    if metric.fact != "responses" or metric.question_type is None or question.pooled:
+        return False
+    named = {b.account.source for b in reader.facts.built.values() if b.account.repeats}
+    sources = [s for s in reader.project.plan.sources if s.fact == "responses"]
+    return not any(s.name in named for s in sources) and sum(map(_identifies, sources)) <= 1
+
+
+def _identifies(source: Source) -> bool:
+    return any("customer_id" in columns for columns in (source.columns, *source.rows))
+
+
+def _too_many(reader: Reader, sheet: Sheet) -> bool:
+    """Whether the sheet's keys crossed with the customers' buckets make too many groups."""
+    fact = fact_behind(sheet.metric)
+    accounts = [built.account for built in reader.facts.built.values()]
+    if sum(a.rows for a in accounts if a.fact == fact) <= MOST_GROUPS:
+        return False
+    combinations = 1
+    if set(sheet.keys) > {query.PERIOD, query.BUCKET}:
+        counted = sql.render(query.combinations_query(sheet))
+        combinations = int(reader.con.execute(counted).fetchall()[0][0])
+    return combinations * len(sheet.spans) * BUCKETS > MOST_GROUPS
+
+
+def _cells(reader: Reader, sheet: Sheet, question: Question) -> dict[Key, Cell]:
+    """The cells of a sheet, the company's own and the shares of a split included."""
+    table = reader.con.sql(sql.render(query.sums_query(sheet))).to_arrow_table()
+    found = cells_of(sheet, table)
+    if sheet.levels and not sheet.metric.survey and question.touchpoint is None:
+        found = with_company(found)
+    return shared_out(found, wholes_of(found)) if sheet.metric.split else found
+
+
+def _designs(reader: Reader, sheet: Sheet, question: Question) -> dict[Key, Design]:
+    """The design effect of each touchpoint (and value of a split) over all periods together."""
+    if isinstance(sheet.metric.estimator, Ratio):
+        raise QuestionError(
+            f"'{sheet.metric.name}' cannot be cut into so many cells at once; ask for longer"
+            " periods, such as --every month, or for fewer segments"
+        )
+    whole = Span(sheet.spans[0].since, sheet.spans[-1].until, "all")
+    cells = _cells(reader, replace(sheet, by=(), spans=(whole,), buckets=True), question)
+    found = {}
+    for key, cell in cells.items():
+        sums = BucketSums(cell.plain, cell.weighted, repeats=cell.units < cell.rows)
+        estimate = sheet.metric.estimator.estimate(sums, conf=question.confidence)
+        if estimate:
+            effect = estimate.n / estimate.n_eff if estimate.n_eff else 1.0
+            found[_design_key(key, sheet)] = Design(effect, estimate.clusters)
     return found
 
 
-Key = tuple[Any, ...]
+def _design_key(key: Key, sheet: Sheet) -> Key:
+    level = key[:1] if sheet.levels else ()
+    return (*level, *key[-1:]) if sheet.metric.split else level
 
 
-@dataclass(slots=True)
-class _Cell:
-    """The bucket sums of one key while its rows come in."""
-
-    plain: dict[str, Array]
-    weighted: dict[str, Array] | None
-    rows: int = 0
-    units: int = 0
-    protected: int = 0
-
-
-def _cells(sheet: Sheet, columns: Mapping[str, list[Any]]) -> dict[Key, _Cell]:
-    names = list(sheet.metric.sums)
-    keys = [columns[name] for name in sheet.keys if name != BUCKET]
-    cells: dict[Key, _Cell] = {}
-    for row, key in enumerate(zip(*keys, strict=True)):
-        cell = cells.get(key) or cells.setdefault(key, _empty(names, sheet.weighted))
-        bucket = columns[BUCKET][row]
-        for name in names:
-            cell.plain[name][bucket] += columns[name][row] or 0
-            if cell.weighted is not None:
-                cell.weighted[name][bucket] += columns[query.WEIGHTED + name][row] or 0
-        cell.rows += columns[ROWS][row]
-        cell.units += columns[UNITS][row]
-        cell.protected += columns[PROTECTED][row]
-    return cells
-
-
-def _empty(names: Sequence[str], weighted: bool) -> _Cell:
-    plain = {name: np.zeros(BUCKETS) for name in names}
-    return _Cell(plain, {name: np.zeros(BUCKETS) for name in names} if weighted else None)
-
-
-def _measured(
-    reader: Reader, sheet: Sheet, question: Question, columns: Mapping[str, list[Any]]
-) -> Iterator[Measured]:
-    cells = _cells(sheet, columns)
-    if sheet.levels and not sheet.metric.survey and question.touchpoint is None:
-        cells = _with_company(cells)
-    if sheet.metric.split:
-        cells = _shared_out(cells, sheet)
+def _measured(reader: Reader, sheet: Sheet, question: Question) -> Iterator[Measured]:
+    designs: dict[Key, Design] = {}
+    if _too_many(reader, sheet):
+        designs = _designs(reader, sheet, question)
+        sheet = replace(sheet, buckets=False)
+    cells = _cells(reader, sheet, question)
     today = clock.today(reader.project.plan.company.timezone)
     spans = {span.since: span for span in sheet.spans}
     choices = _choices(cells, sheet)
@@ -327,6 +357,7 @@ def _measured(
         sums = BucketSums(
             cell.plain, cell.weighted, repeats=cell.units < cell.rows,
             population=_population(reader.project, sheet.metric, place, question),
+            design=designs.get(_design_key(key, sheet)),
         )  # fmt: skip
         conf = 1 - (1 - question.confidence) / choices[_without_split(key, sheet)]
         yield Measured(
@@ -345,52 +376,13 @@ def _without_split(key: Key, sheet: Sheet) -> Key:
     return key[:-1] if sheet.metric.split else key
 
 
-def _choices(cells: Mapping[Key, _Cell], sheet: Sheet) -> dict[Key, int]:
+def _choices(cells: Mapping[Key, Cell], sheet: Sheet) -> dict[Key, int]:
     """How many shares are read together: Goodman's intervals hold for all of them at once."""
     found: dict[Key, int] = {}
     for key in cells:
         whole = _without_split(key, sheet)
         found[whole] = found.get(whole, 0) + 1
     return found
-
-
-def _shared_out(cells: Mapping[Key, _Cell], sheet: Sheet) -> dict[Key, _Cell]:
-    """Each value's rows beside all rows of its cell, which are its denominator."""
-    wholes: dict[Key, _Cell] = {}
-    for key, cell in cells.items():
-        whole = _without_split(key, sheet)
-        wholes[whole] = _added(wholes[whole], cell) if whole in wholes else cell
-    return {
-        key: replace(
-            cell, rows=wholes[key[:-1]].rows, units=wholes[key[:-1]].units,
-            protected=wholes[key[:-1]].protected,
-            plain={**cell.plain, "all": wholes[key[:-1]].plain["n"]},
-            weighted={**cell.weighted, "all": _of(wholes[key[:-1]])["n"]}
-            if cell.weighted is not None else None,
-        )
-        for key, cell in cells.items()
-    }  # fmt: skip
-
-
-def _of(cell: _Cell) -> dict[str, Array]:
-    return cell.weighted if cell.weighted is not None else cell.plain
-
-
-def _with_company(cells: Mapping[Key, _Cell]) -> dict[Key, _Cell]:
-    """Operational metrics at company level take all rows, those of touchpoints too."""
-    found = {key: cell for key, cell in cells.items() if key[0] is not None}
-    for key, cell in cells.items():
-        company = (None, *key[1:])
-        found[company] = _added(found[company], cell) if company in found else cell
-    return found
-
-
-def _added(a: _Cell, b: _Cell) -> _Cell:
-    plain = {name: a.plain[name] + b.plain[name] for name in a.plain}
-    weighted = None
-    if a.weighted is not None and b.weighted is not None:
-        weighted = {name: a.weighted[name] + b.weighted[name] for name in a.weighted}
-    return _Cell(plain, weighted, a.rows + b.rows, a.units + b.units, a.protected + b.protected)
 
 
 def _population(project: Project, metric: Metric, place: Place, question: Question) -> float | None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+import duckdb
 
 from milepost.engine import reading
 from milepost.engine.database import connected
+from milepost.engine.mapping.binding import MappingError
 from milepost.engine.mapping.build import build
 from milepost.engine.mapping.job import Job
-from milepost.engine.mapping.targets import MappingError
 from milepost.engine.project import Project
 from milepost.engine.store import Built
-from milepost.errors import PlanError
+from milepost.errors import DataError, PlanError
 from milepost.files import locked
 from milepost.plan.model import Source
 from milepost.version import __version__
@@ -43,7 +46,11 @@ def refresh(project: Project, *, progress: Progress = silent) -> Facts:
     current = project.store.current()
     if _fresh(project, current, prints):
         return Facts(current)
-    with locked(project.store.folder, waiting=lambda: progress("store", "waiting for another", 0)):
+
+    def waiting() -> None:
+        progress("store", "waiting for another", 0)
+
+    with project.store.writable(), locked(project.store.folder, waiting=waiting):
         current = project.store.current()
         if _fresh(project, current, prints):
             return Facts(current)
@@ -105,7 +112,7 @@ def _rebuild(
 
 def _built(project: Project, source: Source, index: int, wanted: str, progress: Progress) -> Built:
     name = f"{source.name}-{wanted}.parquet"
-    with project.store.scratch() as scratch, connected(scratch) as con:
+    with _told(source), project.store.scratch() as scratch, connected(scratch) as con:
         job = Job(
             source=source, place=("sources", index), fact=project.facts[source.fact],
             company=project.plan.company, base=project.base, scratch=scratch,
@@ -117,3 +124,22 @@ def _built(project: Project, source: Source, index: int, wanted: str, progress: 
             rejects=project.store.rejects_of(source.name),
         )  # fmt: skip
     return Built(name, wanted, account)
+
+
+# What DuckDB raises for a damaged file, a full disk or too little memory; all else is a defect.
+_OUTSIDE = (duckdb.OperationalError, duckdb.DataError, duckdb.InvalidInputException)
+
+
+@contextmanager
+def _told(source: Source) -> Iterator[None]:
+    """Say in one line what outside of Milepost keeps a source from being built."""
+    try:
+        yield
+    except duckdb.Error as error:
+        # A damaged Parquet page comes as the bare root of DuckDB's errors.
+        if not isinstance(error, _OUTSIDE) and type(error) is not duckdb.Error:
+            raise
+        raise DataError(
+            f"source '{source.name}': {source.from_} cannot be built"
+            f" ({str(error).splitlines()[0]}); is a file damaged, or the disk full?"
+        ) from None

@@ -31,7 +31,8 @@ class Sheet:
     """The keys by which one metric is added up.
 
     `spans` are the periods wanted, in order; `filter` is the question's own condition. `units`
-    False leaves out the count of distinct customers, where it is known that none repeats.
+    False leaves out the count of distinct customers, where it is known that none repeats; `guard`
+    False leaves out the count of protected rows.
     """
 
     metric: Metric
@@ -42,6 +43,7 @@ class Sheet:
     levels: bool = True
     buckets: bool = True
     units: bool = True
+    guard: bool = True
     weighted: bool = False
     touchpoint: str | None = None
     filter: Tree | None = None
@@ -59,7 +61,7 @@ def sums_query(sheet: Sheet) -> exp.Select:
     """The query that adds a metric's sums up by its keys."""
     metric = sheet.metric
     counted = [sql.sql("count(DISTINCT unit) AS _units")] if sheet.units else []
-    guard = [sql.named(_protected(metric), PROTECTED)] if sheet.units else []
+    guard = [sql.named(_protected(metric), PROTECTED)] if sheet.guard else []
     query = sql.select(
         *_keys(sheet),
         *(sql.named(_double(tree), name) for name, tree in _sums(sheet).items()),
@@ -72,6 +74,17 @@ def sums_query(sheet: Sheet) -> exp.Select:
     for condition in _conditions(sheet):
         query = query.where(condition)
     return query.group_by(*(exp.Literal.number(n + 1) for n in range(len(sheet.keys))))
+
+
+def combinations_query(sheet: Sheet) -> exp.Select:
+    """How many combinations of the sheet's keys the fact holds, periods and buckets aside."""
+    names = [name for name in sheet.keys if name not in (PERIOD, BUCKET)]
+    derived = DERIVED.get(sheet.metric.fact)
+    stored = sql.table(derived.over if derived else sheet.metric.fact)
+    found = sql.select(*(sql.column(name) for name in names)).distinct().from_(stored)
+    for condition in _asked_of(sheet):
+        found = found.where(condition)
+    return sql.select(sql.sql("count(*)")).from_(found.subquery("found"))
 
 
 def _double(total: Tree) -> Tree:
@@ -170,10 +183,14 @@ def _period(sheet: Sheet) -> Tree:
 
 
 def _conditions(sheet: Sheet) -> list[Tree]:
-    found = [parsed(sheet.metric.where)] if sheet.metric.where != "TRUE" else []
+    own = [parsed(sheet.metric.where)] if sheet.metric.where != "TRUE" else []
+    return own + _asked_of(sheet)
+
+
+def _asked_of(sheet: Sheet) -> list[Tree]:
+    """The conditions of the question, whatever the metric's own."""
     since, until = sheet.spans[0].since, sheet.spans[-1].until
-    found.append(sql.sql("day >= :d", d=_date(since)))
-    found.append(sql.sql("day < :d", d=_date(until)))
+    found = [sql.sql("day >= :d", d=_date(since)), sql.sql("day < :d", d=_date(until))]
     if sheet.touchpoint:
         found.append(sql.sql("touchpoint = :t", t=sql.text(sheet.touchpoint)))
     if sheet.filter is not None:

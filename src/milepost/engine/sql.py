@@ -32,7 +32,7 @@ def sql(fragment: str, **holes: Tree) -> Tree:
             )
         return node
 
-    return _parsed(fragment).copy().transform(fill)
+    return _parsed(fragment).transform(fill)
 
 
 def _loose(tree: Tree) -> bool:

@@ -63,7 +63,7 @@ class Store:
                 name: Built(b["file"], b["fingerprint"], Account.from_data(b["account"]))
                 for name, b in data["sources"].items()
             }
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             # An unreadable record is rebuilt: the store holds nothing that the sources do not.
             return {}
 
@@ -76,9 +76,23 @@ class Store:
         text = json.dumps({"sources": data}, indent=1, ensure_ascii=False)
         write_text(self.facts / "CURRENT.json", text)
 
+    @contextmanager
+    def writable(self) -> Iterator[None]:
+        """Say in one line why the operating system lets nobody write here."""
+        try:
+            yield
+        except OSError as error:
+            why = error.strerror or str(error).splitlines()[0]
+            raise DataError(
+                f"{self.folder}: the store cannot be written ({why});"
+                " make room and the folder writable, or move the plan"
+            ) from None
+
     def sweep(self, built: Mapping[str, Built]) -> None:
-        """Remove fact files of earlier states and rejects of sources that are gone."""
+        """Remove fact files of earlier states, rejects of sources that are gone, what a kill left."""
         kept = {b.file for b in built.values()}
+        for path in (*self.facts.glob(".*.partial"), *self.rejects.glob(".*.partial")):
+            path.unlink(missing_ok=True)
         for path in self.facts.glob("*.parquet"):
             if path.name not in kept and time.time() - path.stat().st_mtime > _KEPT_SECONDS:
                 path.unlink(missing_ok=True)
@@ -88,18 +102,15 @@ class Store:
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
-        """A folder for one build, gone at the end; a killed build's folder goes with the next."""
+        """A folder for one build, gone at the end; a killed build's folder goes with the next.
+
+        Whoever asks holds the lock of the store.
+        """
         root = self.folder / "tmp"
-        try:
-            root.mkdir(parents=True, exist_ok=True)
-            for left in root.iterdir():
-                shutil.rmtree(left, ignore_errors=True)
-            folder = Path(tempfile.mkdtemp(dir=root))
-        except OSError as error:
-            raise DataError(
-                f"{self.folder}: the store cannot be written ({error.strerror});"
-                " make the folder writable or move the plan"
-            ) from None
+        root.mkdir(parents=True, exist_ok=True)
+        for left in root.iterdir():
+            shutil.rmtree(left, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(dir=root))
         try:
             yield folder
         finally:

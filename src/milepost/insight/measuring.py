@@ -101,7 +101,8 @@ def _own_family(
     small = hidden(everything, min_group=reader.project.plan.privacy.min_group)
     out = {(everything[index].place, everything[index].span) for index in small}
     seen = [cell for cell in everything if (cell.place, cell.span) not in out]
-    cells = [cell for cell in everything if cell.span in spans]
+    wanted = set(spans)
+    cells = [cell for cell in everything if cell.span in wanted]
     earlier = _earlier(reader, metric, question, seen, cells)
     verdicts = _judged(metric, question, cells, earlier, out)
     beside = sisters(reader, metric, question, spans)

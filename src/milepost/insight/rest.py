@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from milepost.engine.answer import Measured
 from milepost.metrics.definition import Metric
 from milepost.metrics.estimators import Array, BucketSums
+from milepost.plan.calendar import Span
 
 
 def rest_of(metric: Metric, cells: Sequence[Measured], *, conf: float) -> dict[int, Measured]:
     """For each cell the sum of the others at its level in its period; none where it is alone."""
-    found: dict[int, Measured] = {}
+    level: dict[tuple[Span, str | None], list[int]] = defaultdict(list)
     for index, cell in enumerate(cells):
-        others = [
-            other
-            for number, other in enumerate(cells)
-            if number != index
-            and other.span == cell.span
-            and other.place.touchpoint == cell.place.touchpoint
-        ]
-        if others:
-            found[index] = _added(metric, others, conf)
-    return found
+        level[cell.span, cell.place.touchpoint].append(index)
+    return {
+        index: _added(metric, [cells[other] for other in group if other != index], conf)
+        for group in level.values()
+        for index in group
+        if len(group) > 1
+    }
 
 
 def _added(metric: Metric, cells: Sequence[Measured], conf: float) -> Measured:

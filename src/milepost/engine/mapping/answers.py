@@ -8,17 +8,32 @@ from sqlglot import exp
 
 from milepost.engine import sql
 from milepost.engine.mapping import values
-from milepost.engine.mapping.targets import answer_column, comment_column, where_column
+from milepost.engine.mapping.lines import PLACES
+from milepost.engine.mapping.targets import (
+    answer_column,
+    comment_column,
+    failed_column,
+    where_column,
+)
 from milepost.engine.sql import Tree
 from milepost.plan.model import Asked
 from milepost.plan.questions import BY_NAME, QuestionType
 
+GOOD = "_bad IS NULL AND NOT _excluded AND NOT _blank"
+_STATES = ("_bad", "_excluded", "_blank")
 USED, BLANK, EXCLUDED, REJECTED = "used", "not answered", "excluded", "rejected"
 
 # The columns that an answer takes over from its record, where the source maps them.
 CARRIED = (
     "response_id", "answered_at", "locale", "weight", "program", "recovery", "customer_id",
     "account_id", "channel", "day", "bucket", "unit",
+)  # fmt: skip
+
+
+# The columns of an answer in the fact, its attributes apart.
+COLUMNS = (
+    *CARRIED, "question", "question_type", "score", "answer", "scale", "good", "comment",
+    "touchpoint", "kind", "audience",
 )  # fmt: skip
 
 
@@ -32,28 +47,41 @@ def answers_query(
     answer_type: str,
     number_style: str,
 ) -> exp.Select:
-    """The answers to one question from the view of good records, with `_state` and `_code`."""
+    """The answers to one question from the good ones of a view of records, with `_state` and `_code`."""
     kind = BY_NAME[asked.type]
     raw = values.as_text(sql.column(answer_column(index)), answer_type)
-    labels = {**{word: str(score) for word, score in kind.words.items()}, **asked.labels}
-    inner = sql.select(
-        "*",
+    # Named one by one: with a star each question would bind the columns of all the others.
+    read_columns = needed(index, columns, attributes)
+    given = sql.select(
+        *(sql.column(name) for name in read_columns),
         sql.named(raw, "_given"),
-        sql.named(values.relabelled(raw, labels), "_meant"),
-    ).from_(sql.table(records))
-    style = number_style if values.is_text(answer_type) and not asked.labels else "plain"
-    read = sql.select("*", sql.named(_score(kind, style), "score")).from_(inner.subquery("given"))
+        sql.named(values.relabelled(raw, labels_of(asked)), "_meant"),
+    ).from_(sql.table(records)).where(sql.sql(GOOD))  # fmt: skip
+    scored = kind.value == "score"
+    number = values.number_of(sql.column("_meant"), number_style) if scored else sql.null("DOUBLE")
+    parsed = sql.select("*", sql.named(number, "_number")).from_(given.subquery("given"))
+    score = values.sound_number(sql.column("_number"))
+    read = sql.select("*", sql.named(score, "score")).from_(parsed.subquery("parsed"))
     return sql.select(
         "_record",
         "_file",
         "_sheet",
-        sql.named(_state(asked, kind, index, columns), "_state"),
-        sql.named(_code(asked, kind), "_code"),
-        "_given",
+        *_verdict(asked, kind, index, columns),
         *(_taken(name, columns) for name in CARRIED),
         *_said(asked, kind, index, columns),
         *(sql.column(name) for name in attributes),
     ).from_(read.subquery("read"))
+
+
+def needed(index: int, columns: Sequence[str], attributes: Sequence[str]) -> list[str]:
+    """The columns of the records that one question reads."""
+    own = (answer_column(index), comment_column(index), where_column(index), failed_column(index))
+    shared = (*PLACES, *_STATES, *CARRIED, "comment", "touchpoint", "kind", "audience")
+    return [
+        *dict.fromkeys(
+            n for n in (*shared, *own, *attributes) if n in columns or n in PLACES or n in _STATES
+        )
+    ]
 
 
 def scale_of(asked: Asked) -> tuple[int, int] | None:
@@ -66,10 +94,15 @@ def good_of(asked: Asked) -> str:
     return asked.good or BY_NAME[asked.type].good or "high"
 
 
-def _score(kind: QuestionType, style: str) -> Tree:
-    if kind.value != "score":
-        return sql.null("DOUBLE")
-    return values.number_of(sql.column("_meant"), style)
+def codes_of(asked: Asked) -> list[str]:
+    """The texts that say that a question was not answered; blank always does."""
+    return [code.strip() for code in asked.missing if code.strip()]
+
+
+def labels_of(asked: Asked) -> dict[str, str]:
+    """Texts in lower case that stand for scores: the plan's own first, then the type's words."""
+    own = {label.strip().lower(): score for label, score in asked.labels.items()}
+    return own | {w: str(n) for w, n in BY_NAME[asked.type].words.items() if w not in own}
 
 
 def _taken(name: str, columns: Sequence[str]) -> Tree:
@@ -118,24 +151,31 @@ def _text_or_null(value: str | None) -> Tree:
     return sql.null("VARCHAR") if value is None else sql.text(value)
 
 
-def _state(asked: Asked, kind: QuestionType, index: int, columns: Sequence[str]) -> Tree:
-    branches = [(_not_answered(asked), sql.text(BLANK))]
+def _verdict(asked: Asked, kind: QuestionType, index: int, columns: Sequence[str]) -> list[Tree]:
+    """What becomes of each answer, why, and what was given."""
+    failed = sql.column(failed_column(index))
+    blank = (_not_answered(asked), sql.text(BLANK), sql.sql("coalesce(_given, '(blank)')"))
+    branches: list[tuple[Tree, Tree, Tree]] = [blank]
     if asked.where:
         left_out = sql.sql("NOT coalesce(:w, FALSE)", w=sql.column(where_column(index)))
-        branches.insert(0, (left_out, sql.text(EXCLUDED)))
-    branches += [(wrong, sql.text(REJECTED)) for wrong, _ in _wrongs(asked, kind)]
-    return sql.case(branches, sql.text(USED))
-
-
-def _code(asked: Asked, kind: QuestionType) -> Tree:
-    blank = sql.sql("coalesce(_given, '(blank)')")
-    wrongs = [(wrong, sql.text(reason)) for wrong, reason in _wrongs(asked, kind)]
-    return sql.case([(_not_answered(asked), blank), *wrongs])
+        branches.insert(0, (left_out, sql.text(EXCLUDED), exp.null()))
+    if failed.name in columns:
+        fails = sql.sql(":f IS NOT NULL", f=failed)
+        branches.insert(0, (fails, sql.text(REJECTED), sql.text("cannot be computed")))
+    branches += [(wrong, sql.text(REJECTED), sql.text(why)) for wrong, why in _wrongs(asked, kind)]
+    given = sql.sql("coalesce(:f, _given)", f=failed) if failed.name in columns else None
+    return [
+        sql.named(
+            sql.case([(when, state) for when, state, _ in branches], sql.text(USED)), "_state"
+        ),
+        sql.named(sql.case([(when, code) for when, _, code in branches]), "_code"),
+        sql.named(given, "_given") if given else sql.column("_given"),
+    ]
 
 
 def _not_answered(asked: Asked) -> Tree:
-    codes = [code.strip() for code in asked.missing if code.strip()]
-    return sql.sql("_given IS NULL OR :coded", coded=sql.one_of(sql.column("_given"), codes))
+    coded = sql.one_of(sql.column("_given"), codes_of(asked))
+    return sql.sql("_given IS NULL OR :coded", coded=coded)
 
 
 def _wrongs(asked: Asked, kind: QuestionType) -> list[tuple[Tree, str]]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import duckdb
 from sqlglot import exp
 
 from milepost.engine import sql
 from milepost.engine.mapping import values
+from milepost.engine.mapping.targets import Target
 from milepost.engine.mapping.values import Style
 from milepost.engine.sql import Tree
 from milepost.errors import DataError
+from milepost.plan.model import Source
 
 _DAYS = (
     "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d",
@@ -26,6 +28,8 @@ FORMATS = tuple(day + clock for day in _DAYS for clock in _CLOCKS)
 # Pairs that differ only in which comes first; a four-digit %Y also swallows two-digit years.
 _SWAPS = {"%d/%m/": "%m/%d/", "%d-%m-": "%m-%d-"}
 _SHORTLIST_ROWS = 5_000
+# The parts of a stated format that write a time of day.
+_CLOCK_MARKS = ("%H", "%I", "%-H", "%-I", "%s", "%X", "%c")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +40,48 @@ class Where:
     column: str
 
 
+def style_of(
+    con: duckdb.DuckDBPyConnection,
+    relation: str,
+    target: Target,
+    *,
+    type_: str,
+    source: Source,
+    timezone: str,
+) -> Style:
+    """How a target's column is written; `type_` is what its values are read from."""
+    if type_ == "DATE":
+        return Style(timezone=timezone, date_only=True)
+    if not values.is_text(type_) or target.type in ("text", "boolean"):
+        return Style(timezone=timezone)
+    where = Where(source.name, target.shown)
+    raw = sql.column(text_column(target.name))
+    if target.type in ("number", "seconds"):
+        found = number_style(con, relation, raw, decimal=source.read.decimal, where=where)
+        return Style(number=found, timezone=timezone)
+    if target.dates is not None:
+        clock = any(mark in target.dates for mark in _CLOCK_MARKS)
+        return Style(time=target.dates, timezone=timezone, date_only=not clock)
+    return time_style(con, relation, raw, timezone=timezone, where=where)
+
+
+def text_column(name: str) -> str:
+    """The name under which a target's value stands before it is read."""
+    return f"_text_{name}"
+
+
 def time_style(
     con: duckdb.DuckDBPyConnection, relation: str, raw: Tree, *, timezone: str, where: Where
 ) -> Style:
     """How the times of a text column are written; an ambiguous day/month order is an error."""
-    total, iso, clocked = _row(
-        con, relation, "count(:x)", "count(:iso)", "count(CASE WHEN length(:x) > 10 THEN 1 END)",
-        x=raw, iso=values.read(
-            raw, type_="VARCHAR", target="time", style=Style(timezone=timezone)
-        ).value,
+    total, iso, offsets, clocked = _row(
+        con, relation, "count(:x)", "count(CASE WHEN :iso THEN 1 END)",
+        "count(CASE WHEN :offset THEN 1 END)", "count(CASE WHEN length(:x) > 10 THEN 1 END)",
+        x=raw, iso=values.is_iso(raw), offset=values.has_offset(raw),
     )  # fmt: skip
     if iso == total:
-        return Style(timezone=timezone, date_only=not clocked)
+        time = None if offsets else values.LOCAL_ISO
+        return Style(time=time, timezone=timezone, date_only=not clocked)
     counts = _fitting(con, relation, raw)
     best = max(counts.values(), default=0)
     if best <= iso:
@@ -62,29 +96,44 @@ def number_style(
     con: duckdb.DuckDBPyConnection, relation: str, raw: Tree, *, decimal: str | None, where: Where
 ) -> str:
     """How the numbers of a text column are written; `1,234` alone in a column is an error."""
-    total, plain, comma, thousands, american = _row(
-        con, relation, "count(:x)", "count(TRY_CAST(:x AS DOUBLE))",
-        "count(CASE WHEN regexp_matches(:b, '^[+-]?(\\d+|\\d{1,3}(\\.\\d{3})+),\\d+$') THEN 1 END)",
-        "count(CASE WHEN regexp_matches(:b, '^[+-]?\\d{1,3}(,\\d{3})+$') THEN 1 END)",
-        "count(CASE WHEN regexp_matches(:b, '^[+-]?\\d{1,3}(,\\d{3})+\\.\\d+$') THEN 1 END)",
-        x=raw, b=values.undecorated(raw, "loose"),
+    total, plain = _row(con, relation, "count(:x)", "count(TRY_CAST(:x AS DOUBLE))", x=raw)
+    if plain == total and decimal is None:
+        return "plain"
+    points, commas, unclear = _row(
+        con, relation,
+        *(f"count(CASE WHEN regexp_matches(:b, '{pattern}') THEN 1 END)"
+          for pattern in (_POINT, _COMMA, _UNCLEAR)),
+        b=values.bare(raw),
     )  # fmt: skip
     if decimal is not None:
-        return "comma" if decimal == "," else ("thousands" if comma or american else "loose")
-    if plain == total:
-        return "plain"
-    if american:
-        return "thousands"
-    if comma > thousands:
+        return "comma" if decimal == "," else "thousands" if points + commas + unclear else "loose"
+    if commas > points:
         return "comma"
-    if thousands:
-        shown = _examples(con, relation, raw, sql.sql("contains(:x, ',')", x=raw))
-        raise DataError(
-            f"source '{where.source}', column '{where.column}': {', '.join(shown)} can be"
-            " thousands (1234) or decimals (1.234); say which with read: {decimal: '.'} or"
-            " {decimal: ','}"
-        )
+    if points:
+        return "thousands"
+    if unclear:
+        _refuse_unclear(con, relation, raw, where)
     return "loose"
+
+
+# A point that can only be decimal beside thousands or alone; a comma that can only be decimal;
+# and a comma that can be either.
+_POINT = "^[+-]?(\\d{1,3}((,\\d{3}){2,}(\\.\\d*)?|(,\\d{3})+\\.\\d*)|\\d+\\.(\\d{1,2}|\\d{4,}))$"
+_COMMA = "^[+-]?(0\\d*,\\d+|\\d*,(\\d{1,2}|\\d{4,})|\\d{4,},\\d+|\\d{1,3}([.\\s]\\d{3})+,\\d+)$"
+_UNCLEAR = "^[+-]?[1-9]\\d{0,2},\\d{3}$"
+
+
+def _refuse_unclear(
+    con: duckdb.DuckDBPyConnection, relation: str, raw: Tree, where: Where
+) -> NoReturn:
+    unclear = sql.sql(f"regexp_matches(:b, '{_UNCLEAR}')", b=values.bare(raw))
+    shown = _examples(con, relation, raw, unclear)
+    digits = shown[0].strip("€$£¥% +-")
+    raise DataError(
+        f"source '{where.source}', column '{where.column}': {', '.join(shown)} can be"
+        f" thousands ({digits.replace(',', '')}) or decimals ({digits.replace(',', '.')});"
+        " say which with read: {decimal: '.'} or {decimal: ','}"
+    )
 
 
 def _fitting(con: duckdb.DuckDBPyConnection, relation: str, raw: Tree) -> dict[str, int]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from milepost.engine.mapping.targets import Place, Target
+from milepost.engine.mapping.binding import Place
+from milepost.engine.mapping.targets import Target
 from milepost.plan.facts import FactShape
 from milepost.plan.model import Company, Source
 
@@ -40,8 +41,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """One set of records: the view that holds them, what was kept, how answers are written."""
+    """One set of records: their view, that view before repeats were marked, and their lines' view.
+
+    `kept_types` are the columns that they pass on unread, with DuckDB's types.
+    """
 
     view: str
+    raw: str
+    rows: str
     targets: tuple[Target, ...]
-    answer_types: dict[str, str]
+    kept_types: dict[str, str]

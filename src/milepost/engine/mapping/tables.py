@@ -10,6 +10,8 @@ import duckdb
 from sqlglot import exp
 
 from milepost.engine import sql
+from milepost.engine.mapping.binding import MappingError, Place
+from milepost.engine.sql import Tree
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -25,20 +27,27 @@ def materialise(con: Connection, query: exp.Query, name: str, folder: Path) -> N
     """Write a query's rows to a Parquet file in `folder`, and give the file that name."""
     path = folder / f"{name}.parquet"
     copy(con, query, path)
-    view(con, name, exp.select("*").from_(sql.call("read_parquet", sql.text(str(path)))))
+    view(con, name, exp.select("*").from_(scan(path)))
+
+
+def scan(path: Path) -> Tree:
+    """The call that reads one Parquet file, whatever letters its path holds."""
+    escaped = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
+    return sql.call("read_parquet", sql.text(escaped))
 
 
 def copy(con: Connection, query: exp.Query, path: Path) -> int:
     """Write a query's rows to a Parquet file; how many there were."""
-    statement = f"COPY ({sql.render(query)}) TO {sql.render(sql.text(str(path)))} (FORMAT parquet, COMPRESSION zstd)"
+    target = sql.render(sql.text(str(path)))
+    statement = f"COPY ({sql.render(query)}) TO {target} (FORMAT parquet, COMPRESSION zstd)"
     return int(con.execute(statement).fetchall()[0][0])
 
 
-def union(parts: Sequence[exp.Select]) -> exp.Query:
-    """All rows of all parts, columns by name."""
+def union(parts: Sequence[exp.Select], *, by_name: bool = False) -> exp.Query:
+    """All rows of all parts, whose columns stand in one order unless they go `by_name`."""
     whole: exp.Query = parts[0]
     for part in parts[1:]:
-        whole = exp.Union(this=whole, expression=part, distinct=False, by_name=True)
+        whole = exp.Union(this=whole, expression=part, distinct=False, by_name=by_name)
     return whole
 
 
@@ -46,6 +55,19 @@ def types(con: Connection, name: str) -> dict[str, str]:
     """The columns of a view with DuckDB's types."""
     described = con.execute(f"DESCRIBE {sql.render(sql.table(name))}").fetchall()
     return {row[0]: row[1] for row in described}
+
+
+def check(con: Connection, query: exp.Select, *, place: Place) -> str:
+    """The type of a query's one column; what DuckDB objects to is a mistake of the plan's place."""
+    try:
+        return str(con.execute(f"DESCRIBE {sql.render(query)}").fetchall()[0][1])
+    except (duckdb.ProgrammingError, duckdb.DataError) as error:
+        said = str(error).splitlines()[0].partition("Error: ")[2].partition(". You might")[0]
+        raise MappingError(
+            place,
+            f"{place[-1]}: cannot be computed ({said}); cast what it is made from,"
+            " such as col::double or col::date",
+        ) from None
 
 
 def fetch(con: Connection, query: exp.Query) -> list[tuple[Any, ...]]:

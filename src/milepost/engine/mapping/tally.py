@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from sqlglot import exp
 
 from milepost.engine import sql
-from milepost.engine.mapping import answers, records
+from milepost.engine.mapping import answers
 from milepost.engine.mapping.account import (
     GROUP_MARK,
     Account,
@@ -18,10 +19,11 @@ from milepost.engine.mapping.account import (
     Unmet,
 )
 from milepost.engine.mapping.job import Connection, Job, Mapped
+from milepost.engine.mapping.lines import expect_column, match_column
+from milepost.engine.mapping.lookups import Lookup
 from milepost.engine.mapping.places import Places
-from milepost.engine.mapping.records import Lookup
-from milepost.engine.mapping.tables import count, fetch
-from milepost.engine.sql import Tree
+from milepost.engine.mapping.tables import count, fetch, scan
+from milepost.engine.reading import Staged
 
 
 def account(
@@ -31,9 +33,10 @@ def account(
     mapped: Sequence[Mapped],
     lookups: Sequence[Lookup],
     *,
+    target: Path,
     rows: int,
 ) -> Account:
-    """The account of one built source; `rows` were written to its fact."""
+    """The account of one built source; `rows` were written to its fact, the file `target`."""
     staged = places.staged
     refused = [Rejection("line", reason, n) for reason, n in staged.refused_count.items()]
     first = mapped[0]
@@ -44,7 +47,7 @@ def account(
         bad: list[Rejection] = []
     else:
         excluded, kept, bad = _record_counts(con, job, first)
-        questions = tuple(_question_accounts(con, job, kept))
+        questions = tuple(_question_accounts(con, job, target, kept))
     groups = count(con, first.view, "TRUE") if job.source.group else None
     grouped = count(con, "lines_0", "NOT _excluded AND _bad IS NULL") if job.source.group else None
     days = _days(con, job, mapped)
@@ -54,9 +57,30 @@ def account(
         excluded=excluded, rejected=tuple(refused + bad), groups=groups, grouped_lines=grouped,
         mapped=kept, questions=questions, rows=rows, first_day=days[0], last_day=days[1],
         weighted="weight" in {t.name for t in first.targets}, invited=job.source.invited,
-        joins=_join_accounts(con, job, lookups),
+        repeats=_customers_repeat(con, job, target),
+        joins=_join_accounts(con, first, lookups, job),
         unmet=tuple(_unmet(con, job, places, first, index) for index in range(len(job.source.expect))),
-        notes=(*staged.notes, *_notes(con, job, first)),
+        notes=(*staged.notes, *(note for look in lookups for note in look.notes),
+               *_notes(con, job, mapped), *_unlisted(staged)),
+    )  # fmt: skip
+
+
+def _customers_repeat(con: Connection, job: Job, target: Path) -> bool:
+    """Whether a customer answered one type of question at one touchpoint twice.
+
+    It is not asked of other facts than responses: there True says that it may be so.
+    """
+    if job.fact.name != "responses":
+        return True
+    file = scan(target)
+    # One bucket of customers shows in a hundredth of the time what is true of most surveys.
+    return any(
+        fetch(
+            con,
+            exp.select("1").from_(file).where(sql.sql(among))
+            .group_by("question_type", "touchpoint", "unit").having("count(*) > 1").limit(1),
+        )
+        for among in ("bucket = 0", "TRUE")
     )  # fmt: skip
 
 
@@ -94,22 +118,27 @@ def _row_account(con: Connection, number: int, mapped: Mapped) -> QuestionAccoun
     )
 
 
-def _question_accounts(con: Connection, job: Job, mapped: int) -> Iterator[QuestionAccount]:
+def _question_accounts(
+    con: Connection, job: Job, target: Path, mapped: int
+) -> Iterator[QuestionAccount]:
+    """What became of each question's answers: the used ones are counted in the written file."""
     if not job.source.questions:
         return
-    query = (
+    made = sql.select("question", sql.sql("count(*)")).from_(scan(target)).group_by("question")
+    used = dict(fetch(con, made))
+    unused = (
         sql.select("question", "_state", "_code", sql.sql("count(*) AS n"))
-        .from_(sql.table("answers"))
+        .from_(sql.table("unused"))
         .group_by("question", "_state", "_code")
         .order_by("n DESC", "_code")
     )
-    tallies = fetch(con, query)
+    tallies = fetch(con, unused)
     for asked in job.source.questions:
         mine = [(state, code, n) for name, state, code, n in tallies if name == asked.name]
         yield QuestionAccount(
             name=asked.name,
             mapped=mapped,
-            used=sum(n for state, _, n in mine if state == answers.USED),
+            used=used.get(asked.name, 0),
             excluded=sum(n for state, _, n in mine if state == answers.EXCLUDED),
             not_answered={code: n for state, code, n in mine if state == answers.BLANK},
             rejected=tuple(
@@ -120,17 +149,17 @@ def _question_accounts(con: Connection, job: Job, mapped: int) -> Iterator[Quest
         )
 
 
-def _join_accounts(con: Connection, job: Job, lookups: Sequence[Lookup]) -> tuple[JoinAccount, ...]:
+def _join_accounts(
+    con: Connection, mapped: Mapped, lookups: Sequence[Lookup], job: Job
+) -> tuple[JoinAccount, ...]:
     """Matches of every look-up, counted on the source's lines before `where`."""
     if not lookups:
         return ()
-    joined = exp.select(
-        *(sql.named(sql.column("_matches", look.alias), look.alias) for look in lookups)
-    ).from_(exp.alias_(sql.table("staged"), job.alias, table=True, quoted=True))
-    joined = records.joined(joined, lookups)
+    view = "lines_0" if job.source.group else mapped.raw
     query = sql.select(
-        sql.sql("count(*)"), *(sql.sql("count(:a)", a=sql.column(k.alias)) for k in lookups)
-    ).from_(joined.subquery("joined"))
+        sql.sql("count(*)"),
+        *(sql.sql("count(:a)", a=sql.column(match_column(k.alias))) for k in lookups),
+    ).from_(sql.table(view))
     total, *matched = fetch(con, query)[0]
     return tuple(
         JoinAccount(look.from_, n, total - n) for look, n in zip(lookups, matched, strict=True)
@@ -153,7 +182,7 @@ def _days(con: Connection, job: Job, mapped: Sequence[Mapped]) -> tuple[str | No
 
 
 def _unmet(con: Connection, job: Job, places: Places, mapped: Mapped, index: int) -> Unmet:
-    flag = sql.sql("NOT :x AND NOT _excluded", x=sql.column(f"_expect_{index}"))
+    flag = sql.sql("NOT :x AND NOT _excluded", x=sql.column(expect_column(index)))
     total = sql.select(sql.sql("count(*)")).from_(sql.table(mapped.view)).where(flag)
     first = exp.select("_file", "_record").from_(sql.table(mapped.view)).where(flag)
     rows = fetch(con, first.order_by("_record").limit(5))
@@ -165,29 +194,44 @@ def _unmet(con: Connection, job: Job, places: Places, mapped: Mapped, index: int
     )
 
 
-def _notes(con: Connection, job: Job, mapped: Mapped) -> Iterator[str]:
+def _notes(con: Connection, job: Job, mapped: Sequence[Mapped]) -> Iterator[str]:
     """What an analyst should know and no count shows: codes without labels, foreign touchpoints."""
-    good = sql.sql("_bad IS NULL AND NOT _excluded")
-    for target in mapped.targets:
-        if target.values:
-            known = [*target.values.values()]
-            yield from _unknown(con, mapped, target.name, known, good, "has no label")
-        if target.name == "touchpoint":
-            known = list(job.touchpoints)
-            yield from _unknown(con, mapped, "touchpoint", known, good, "is not in the plan")
+    seen: set[tuple[str, str]] = set()
+    for part in mapped:
+        for target in part.targets:
+            if (target.name, sql.render(target.tree)) in seen:
+                continue
+            seen.add((target.name, sql.render(target.tree)))
+            if target.values:
+                known = [*target.values.values()]
+                yield from _unknown(con, part, target.name, known, "has no label")
+            if target.name == "touchpoint":
+                yield from _unknown(con, part, "touchpoint", job.touchpoints, "is not in the plan")
+
+
+def _unlisted(staged: Staged) -> Iterator[str]:
+    refused = sum(staged.refused_count.values())
+    if refused > len(staged.refused):
+        yield (
+            f"of {refused:,} records that could not be read the rejects list the first"
+            f" {len(staged.refused):,}"
+        )
 
 
 def _unknown(
-    con: Connection, mapped: Mapped, name: str, known: Sequence[str], good: Tree, what: str
+    con: Connection, mapped: Mapped, name: str, known: Sequence[str], what: str
 ) -> Iterator[str]:
     value = sql.column(name)
     query = (
         sql.select(sql.named(value, "shown"), sql.sql("count(*) AS n"))
         .from_(sql.table(mapped.view))
-        .where(good, sql.sql(":v IS NOT NULL AND NOT :k", v=value, k=sql.one_of(value, known)))
+        .where(
+            sql.sql(answers.GOOD),
+            sql.sql(":v IS NOT NULL AND NOT :k", v=value, k=sql.one_of(value, known)),
+        )
         .group_by("1")
         .order_by("n DESC", "shown")
         .limit(5)
     )
     for shown, n in fetch(con, query):
-        yield f"{name} '{shown}' {what} ({n:,} records)"
+        yield f"{name} '{shown}' {what} ({n:,} record{'' if n == 1 else 's'})"

@@ -2,108 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlglot import exp
 
 from milepost.engine import sql
+from milepost.engine.mapping.binding import Place, Tables, condition, tree_of
 from milepost.engine.sql import Tree
-from milepost.errors import MilepostError, hint
 from milepost.plan import expressions
 from milepost.plan.facts import SHARED, ColumnType, FactShape
-from milepost.plan.model import Asked, Source
-
-Place = tuple[str | int, ...]
-
-
-class MappingError(MilepostError):
-    """A mapping names something that its source does not have; `place` is where in the plan."""
-
-    def __init__(self, place: Place, text: str) -> None:
-        super().__init__(text)
-        self.place = place
+from milepost.plan.model import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One column to make: `plain` when it is a source's column as it stands."""
+    """One column to make: `plain` when it is a source's column as it stands.
+
+    `asked` is the question that a column serves, by its place in the plan's list.
+    """
 
     name: str
     type: ColumnType
     tree: Tree
     plain: bool
     place: Place
+    asked: int | None = None
     required: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     dates: str | None = None
 
     @property
-    def uses(self) -> tuple[exp.Column, ...]:
-        """The source's columns that it is made from."""
-        return tuple(self.tree.find_all(exp.Column))
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """The columns that expressions may use, by alias; the first alias is the source itself."""
-
-    columns: Mapping[str, Sequence[str]]
-    from_: Mapping[str, str]
-
-    @property
-    def main(self) -> str:
-        return next(iter(self.columns))
-
-    def find(self, name: str, alias: str | None, *, place: Place) -> exp.Column:
-        """The quoted column that a name means, whatever its case."""
-        owner = alias or self.main
-        if owner not in self.columns:
-            raise MappingError(place, f"alias '{owner}' is unknown{hint(owner, self.columns)}")
-        for known in self.columns[owner]:
-            if known == name:
-                return sql.column(known, owner)
-        for known in self.columns[owner]:
-            if known.lower() == name.lower():
-                return sql.column(known, owner)
-        if alias is None and name in PSEUDO:
-            return sql.column(name, owner)
-        raise MappingError(
-            place,
-            f"column '{name}' is not in {self.from_[owner]}{hint(name, self.columns[owner])}",
-        )
-
-
-PSEUDO = ("_record", "_file", "_sheet")
-
-
-def tree_of(written: str, tables: Tables, *, place: Place, aggregates: bool = False) -> Tree:
-    """The SQL of a plan's entry: `= expression`, `alias.column`, or a column's bare name."""
-    if expressions.is_expression(written):
-        parsed = expressions.parse(expressions.body(written), aggregates=aggregates)
-        return qualified(parsed, tables, place=place)
-    alias, _, rest = written.partition(".")
-    if rest and alias in tables.columns and written not in tables.columns[tables.main]:
-        return tables.find(rest, alias, place=place)
-    return tables.find(written, None, place=place)
-
-
-def condition(written: str, tables: Tables, *, place: Place) -> Tree:
-    """A `where` of the plan as SQL."""
-    body = expressions.body(written) if expressions.is_expression(written) else written
-    return qualified(expressions.parse(body), tables, place=place)
-
-
-def qualified(tree: Tree, tables: Tables, *, place: Place) -> Tree:
-    """The tree with every column bound to its table; an unknown one is an error at `place`."""
-
-    def bind(node: Tree) -> Tree:
-        if isinstance(node, exp.Column):
-            return tables.find(node.name, node.table or None, place=place)
-        return node
-
-    return tree.copy().transform(bind)
+    def shown(self) -> str:
+        """What messages call it: the file's column where it is one, else its own name."""
+        columns = [column.name for column in self.tree.find_all(exp.Column)]
+        return columns[0] if self.plain and columns else self.name
 
 
 def targets_of(
@@ -119,7 +53,9 @@ def targets_of(
 
     def target(name: str, kind: ColumnType, where: Place, text: str) -> Target:
         plain = not expressions.is_expression(text)
-        tree = tree_of(text, tables, place=where, aggregates=grouped)
+        tree = tree_of(
+            text, tables, place=where, aggregates=grouped, number=kind in ("number", "seconds")
+        )
         return Target(
             name, kind, tree, plain, where, required=name in fact.required,
             labels=_labels(source, name, text), values=source.values.get(name, {}),
@@ -137,16 +73,20 @@ def targets_of(
 
 
 def raw_answers(source: Source, tables: Tables, *, place: Place) -> tuple[Target, ...]:
-    """For each question the column that holds its answers, unread, and its comment's if stated."""
+    """For each question its answers, unread, and its own comment and condition where stated."""
     found = []
     for index, asked in enumerate(source.questions):
         where = (*place, "questions", index)
-        found.append(_raw(answer_column(index), _written(asked), tables, where))
+        reads = "score" if asked.score else "answer"
+        written = asked.score or asked.answer or ""
+        found.append(_raw(answer_column(index), written, tables, (*where, reads), index))
         if asked.comment:
-            found.append(_raw(comment_column(index), asked.comment, tables, where))
+            at = (*where, "comment")
+            found.append(_raw(comment_column(index), asked.comment, tables, at, index))
         if asked.where:
             tree = condition(asked.where, tables, place=(*where, "where"))
-            found.append(Target(where_column(index), "boolean", tree, False, where))
+            at = (*where, "where")
+            found.append(Target(where_column(index), "boolean", tree, False, at, index))
     return tuple(found)
 
 
@@ -165,13 +105,14 @@ def where_column(index: int) -> str:
     return f"_where_{index}"
 
 
-def _raw(name: str, written: str, tables: Tables, place: Place) -> Target:
+def failed_column(index: int) -> str:
+    """Among the records, what a question's expressions were given where they could not be computed."""
+    return f"_failed_{index}"
+
+
+def _raw(name: str, written: str, tables: Tables, place: Place, index: int) -> Target:
     plain = not expressions.is_expression(written)
-    return Target(name, "text", tree_of(written, tables, place=place), plain, place)
-
-
-def _written(asked: Asked) -> str:
-    return asked.score or asked.answer or ""
+    return Target(name, "text", tree_of(written, tables, place=place), plain, place, index)
 
 
 def _type(fact: FactShape, name: str) -> ColumnType:

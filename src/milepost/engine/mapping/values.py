@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from milepost.engine import sql
@@ -12,10 +12,42 @@ from milepost.plan.facts import ColumnType
 YES = ("yes", "y", "true", "t", "1", "ja", "oui", "si", "sí", "是")
 NO = ("no", "n", "false", "f", "0", "nej", "nein", "non", "否")
 EARLIEST, LATEST = "1900-01-01", "2200-01-01"
-LARGEST = 1e15
 
-# What a person may write around a number: currency signs, percent, spaces of all kinds.
-_DECORATION = "[\\s\u00a0\u202f€$£¥%]"
+# What a person may write around a number, and between its thousands.
+_BLANKS = "\\s\u00a0\u202f"
+_DECORATION = f"^([+-]?)[€$£¥{_BLANKS}]+|[€$£¥%{_BLANKS}]+$"
+_GAPS = f"[{_BLANKS}'’]"
+_TAIL = "([eE][+-]?\\d+)?$"
+# By style: what a bare number looks like, and what stands between its thousands.
+_WRITTEN = {
+    "loose": (f"^[+-]?(\\d+|\\d{{1,3}}({_GAPS}\\d{{3}})+)?(\\.\\d*)?{_TAIL}", _GAPS),
+    "thousands": (f"^[+-]?(\\d+|\\d{{1,3}}(,\\d{{3}})+)?(\\.\\d*)?{_TAIL}", ","),
+    "comma": (
+        f"^[+-]?(\\d+|\\d{{1,3}}([.{_BLANKS}'’]\\d{{3}})+)?(,\\d*)?{_TAIL}",
+        f"[.{_BLANKS}'’]",
+    ),
+}
+_ISO_DATE = "^\\d{4}-\\d{1,2}-\\d{1,2}([T ]|$)"
+_OFFSET = ":\\d{2}.*(Z|z|[+-]\\d{2}(:?\\d{2})?)$"
+_NUMERIC = {
+    "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER",
+    "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "BOOLEAN",
+}  # fmt: skip
+_MOMENTS = {
+    "DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE",
+}  # fmt: skip
+_NATURAL: dict[ColumnType, set[str]] = {
+    "number": _NUMERIC,
+    "seconds": _NUMERIC | {"INTERVAL", "TIME"},
+    "boolean": {"BOOLEAN"},
+    "time": _MOMENTS,
+    "date": _MOMENTS,
+    "text": set(),
+}
+
+
+# What `Style.time` says of a column whose every value is ISO 8601 without an offset.
+LOCAL_ISO = "ISO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +55,7 @@ class Style:
     """How one text column writes its values, as found or stated.
 
     `number` is plain, loose (with decoration), thousands (1,234.5) or comma (1.234,5). `time` is
-    None for ISO, else a strptime format; `date_only` says that no time of day is written.
+    None for ISO of any kind, LOCAL_ISO, or a strptime format; `date_only`: no time of day.
     """
 
     number: str = "plain"
@@ -34,9 +66,14 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The SQL of a value, and the reason to give where a text is there but not the value."""
+    """How a value is read in two steps, and the reason to give where a text is there but no value.
 
-    value: Tree
+    `parsed` is what the text says; `sound` makes of that column NULL what cannot be meant. They
+    are two so that no database computes the first twice.
+    """
+
+    parsed: Tree
+    sound: Callable[[Tree], Tree]
     reason: str
 
 
@@ -45,17 +82,22 @@ def is_text(type_: str) -> bool:
     return type_ == "VARCHAR"
 
 
+def read_as(type_: str, target: ColumnType) -> str:
+    """The type that a value is read from: its own where that suits the target, else text."""
+    return type_ if type_.partition("(")[0] in _NATURAL[target] else "VARCHAR"
+
+
 def as_text(raw: Tree, type_: str) -> Tree:
     """A value as trimmed text, blank as NULL; whole floats are written as integers."""
-    if is_text(type_):
-        return sql.sql("nullif(trim(:x), '')", x=raw)
+    if type_.startswith("DECIMAL"):
+        return sql.sql("regexp_replace(CAST(:x AS VARCHAR), '\\.0+$', '')", x=raw)
     if type_ in ("DOUBLE", "FLOAT"):
         return sql.sql(
             "CASE WHEN isfinite(:x) AND :x = floor(:x) AND abs(:x) < 1e15"
             " THEN CAST(CAST(:x AS BIGINT) AS VARCHAR) ELSE CAST(:x AS VARCHAR) END",
             x=raw,
         )
-    return sql.sql("CAST(:x AS VARCHAR)", x=raw)
+    return sql.sql("nullif(trim(CAST(:x AS VARCHAR)), '')", x=raw)
 
 
 def relabelled(raw: Tree, labels: Mapping[str, str]) -> Tree:
@@ -69,24 +111,44 @@ def relabelled(raw: Tree, labels: Mapping[str, str]) -> Tree:
 
 
 def read(raw: Tree, *, type_: str, target: ColumnType, style: Style) -> Reading:
-    """The value of a raw column for a target type; `raw` is text already where it was text."""
+    """How a raw column is read for a target type; `raw` is text already where it was text."""
     if target == "number":
-        return Reading(_number(raw, type_, style), "not a number")
+        return Reading(_number(raw, type_, style), sound_number, "not a number")
     if target == "seconds":
-        return Reading(_seconds(raw, type_, style), "not a duration in seconds or h:mm:ss")
+        reason = "not a duration in seconds or h:mm:ss"
+        return Reading(_seconds(raw, type_, style), sound_number, reason)
     if target == "boolean":
-        return Reading(_boolean(raw, type_), "neither yes nor no")
+        return Reading(_boolean(raw, type_), _as_it_is, "neither yes nor no")
     if target in ("time", "date"):
-        return Reading(_time(raw, type_, style), _time_reason(style))
-    return Reading(as_text(raw, type_), "not text")
+        return Reading(_time(raw, type_, style), _plausible, _time_reason(style))
+    return Reading(as_text(raw, type_), _as_it_is, "not text")
 
 
 def number_of(raw: Tree, style: str) -> Tree:
-    """A text as a finite number that is not absurdly large, else NULL."""
+    """A text as a number of whatever size, else NULL."""
+    return sql.sql("TRY_CAST(:x AS DOUBLE)", x=_plain(raw, style))
+
+
+def sound_number(number: Tree) -> Tree:
+    """A number, unless it is none, infinite or absurdly large."""
+    return sql.sql("CASE WHEN abs(:x) <= 1e15 THEN :x END", x=number)
+
+
+def is_iso(raw: Tree) -> Tree:
+    """Whether a text is a date or time of ISO 8601; NULL or false where not."""
     return sql.sql(
-        "CASE WHEN abs(TRY_CAST(:x AS DOUBLE)) <= 1e15 THEN TRY_CAST(:x AS DOUBLE) END",
-        x=undecorated(raw, style),
+        "CASE WHEN regexp_matches(:x, :shape) THEN"
+        " CASE WHEN :o THEN TRY_CAST(:x AS TIMESTAMPTZ) IS NOT NULL"
+        " ELSE TRY_CAST(:x AS TIMESTAMP) IS NOT NULL END END",
+        x=raw,
+        shape=sql.text(_ISO_DATE),
+        o=has_offset(raw),
     )
+
+
+def has_offset(raw: Tree) -> Tree:
+    """Whether a text ends in an offset from UTC, behind a time of day."""
+    return sql.sql("regexp_matches(:x, :o)", x=raw, o=sql.text(_OFFSET))
 
 
 def local_day(moment: Tree, timezone: str) -> Tree:
@@ -94,29 +156,31 @@ def local_day(moment: Tree, timezone: str) -> Tree:
     return sql.sql("CAST(timezone(:tz, :x) AS DATE)", tz=sql.text(timezone), x=moment)
 
 
-def undecorated(raw: Tree, style: str) -> Tree:
-    """A number's text without what people write around it, in the form that SQL reads."""
+def bare(raw: Tree) -> Tree:
+    """A number's text without the signs and blanks around it."""
+    return sql.sql("regexp_replace(:x, :d, '\\1', 'g')", x=raw, d=sql.text(_DECORATION))
+
+
+def _plain(raw: Tree, style: str) -> Tree:
+    """A number's text in the form that SQL reads; NULL where it is not written in that style."""
     if style == "plain":
         return raw
-    bare = sql.sql("regexp_replace(:x, :d, '', 'g')", x=raw, d=sql.text(_DECORATION))
-    if style == "thousands":
-        return sql.sql("replace(:x, ',', '')", x=bare)
+    whole, between = (sql.text(pattern) for pattern in _WRITTEN[style])
+    joined = sql.sql("regexp_replace(:b, :g, '', 'g')", b=bare(raw), g=between)
     if style == "comma":
-        return sql.sql("replace(replace(:x, '.', ''), ',', '.')", x=bare)
-    return bare
+        joined = sql.sql("replace(:j, ',', '.')", j=joined)
+    return sql.sql("CASE WHEN regexp_matches(:b, :w) THEN :j END", b=bare(raw), w=whole, j=joined)
 
 
 def _number(raw: Tree, type_: str, style: Style) -> Tree:
     if is_text(type_):
         return number_of(raw, style.number)
-    return number_of(sql.sql("CAST(:x AS DOUBLE)", x=raw), "plain")
+    return sql.sql("CAST(:x AS DOUBLE)", x=raw)
 
 
 def _seconds(raw: Tree, type_: str, style: Style) -> Tree:
-    if type_ == "INTERVAL":
+    if type_ in ("INTERVAL", "TIME"):
         return sql.sql("epoch(:x)", x=raw)
-    if type_ == "TIME":
-        return sql.sql("epoch(CAST(:x AS INTERVAL))", x=raw)
     if not is_text(type_):
         return _number(raw, type_, style)
     return sql.sql(
@@ -139,28 +203,36 @@ def _boolean(raw: Tree, type_: str) -> Tree:
 
 def _time(raw: Tree, type_: str, style: Style) -> Tree:
     if type_ == "TIMESTAMP WITH TIME ZONE":
-        return _plausible(raw)
-    if not is_text(type_):
-        local = sql.sql("TRY_CAST(:x AS TIMESTAMP)", x=raw)
-        return _plausible(sql.sql("timezone(:tz, :x)", tz=sql.text(style.timezone), x=local))
-    if style.time is not None:
-        parsed = sql.sql("try_strptime(:x, :f)", x=raw, f=sql.text(style.time))
-        if "%z" in style.time:
-            return _plausible(sql.sql("CAST(:x AS TIMESTAMPTZ)", x=parsed))
-        return _plausible(sql.sql("timezone(:tz, :x)", tz=sql.text(style.timezone), x=parsed))
-    return _plausible(_iso(raw, style.timezone))
+        return raw
+    if is_text(type_) and style.time is None:
+        return _iso(raw, style.timezone)
+    if is_text(type_) and style.time != LOCAL_ISO:
+        parsed = sql.sql("try_strptime(:x, :f)", x=raw, f=sql.text(style.time or ""))
+        if "%z" in (style.time or ""):
+            return sql.sql("CAST(:x AS TIMESTAMPTZ)", x=parsed)
+        return _in_zone(parsed, style.timezone)
+    return _in_zone(sql.sql("TRY_CAST(:x AS TIMESTAMP)", x=raw), style.timezone)
+
+
+def _in_zone(local: Tree, timezone: str) -> Tree:
+    return sql.sql("timezone(:tz, :x)", tz=sql.text(timezone), x=local)
 
 
 def _iso(raw: Tree, timezone: str) -> Tree:
     """ISO 8601: with an offset it is a moment, without it is local time."""
     return sql.sql(
-        "CASE WHEN NOT regexp_matches(:x, '^\\d{4}-\\d{1,2}-\\d{1,2}([T ]|$)') THEN NULL"
-        " WHEN regexp_matches(:x, ':\\d{2}.*(Z|z|[+-]\\d{2}(:?\\d{2})?)$')"
-        " THEN TRY_CAST(:x AS TIMESTAMPTZ)"
+        "CASE WHEN NOT regexp_matches(:x, :shape) THEN NULL"
+        " WHEN :o THEN TRY_CAST(:x AS TIMESTAMPTZ)"
         " ELSE timezone(:tz, TRY_CAST(:x AS TIMESTAMP)) END",
         x=raw,
+        shape=sql.text(_ISO_DATE),
+        o=has_offset(raw),
         tz=sql.text(timezone),
     )
+
+
+def _as_it_is(value: Tree) -> Tree:
+    return value
 
 
 def _plausible(moment: Tree) -> Tree:
@@ -173,5 +245,5 @@ def _plausible(moment: Tree) -> Tree:
 
 
 def _time_reason(style: Style) -> str:
-    expected = style.time or "YYYY-MM-DD"
+    expected = "YYYY-MM-DD" if style.time in (None, LOCAL_ISO) else style.time
     return f"not a date like {expected} between {EARLIEST[:4]} and {LATEST[:4]}"

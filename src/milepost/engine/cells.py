@@ -1,0 +1,136 @@
+"""The sums of each cell: a query's rows laid out over the buckets of customers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from milepost.engine.query import BUCKET, PROTECTED, ROWS, UNITS, WEIGHTED, Sheet
+from milepost.metrics.estimators import Array
+
+BUCKETS = 128
+
+# The values of a sheet's keys, buckets left out: touchpoint (where levels are kept), the first
+# day of the period, segments, the split value.
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The sums of one key: an array over the buckets for each (over one, without buckets).
+
+    `units` counts distinct customers.
+    """
+
+    plain: Mapping[str, Array]
+    weighted: Mapping[str, Array] | None
+    rows: int
+    units: int
+    protected: int
+
+
+def cells_of(sheet: Sheet, table: pa.Table) -> dict[Key, Cell]:
+    """The cells of a query's result, a row a key and bucket."""
+    names = [name for name in sheet.keys if name != BUCKET]
+    number, first = _numbered([table.column(name) for name in names])
+    values = [table.column(name).take(pa.array(first)).to_pylist() for name in names]
+    plain = _laid_out(sheet, table, number, len(first), "")
+    weighted = _laid_out(sheet, table, number, len(first), WEIGHTED) if sheet.weighted else None
+    rows = _counted(table, ROWS, number, len(first))
+    units = _counted(table, UNITS, number, len(first)) if sheet.units else rows
+    protected = _counted(table, PROTECTED, number, len(first))
+    return {
+        key: Cell(
+            {name: sums[index] for name, sums in plain.items()},
+            {name: sums[index] for name, sums in weighted.items()} if weighted else None,
+            rows[index], units[index], protected[index],
+        )
+        for index, key in enumerate(zip(*values, strict=True))
+    }  # fmt: skip
+
+
+def with_company(cells: Mapping[Key, Cell]) -> dict[Key, Cell]:
+    """Operational metrics at company level take all rows, those of touchpoints too."""
+    found = {key: cell for key, cell in cells.items() if key[0] is not None}
+    for key, cell in cells.items():
+        company = (None, *key[1:])
+        found[company] = _added(found[company], cell) if company in found else cell
+    return found
+
+
+def shared_out(cells: Mapping[Key, Cell], wholes: Mapping[Key, Cell]) -> dict[Key, Cell]:
+    """Each value's rows beside all rows of its cell, which are its denominator."""
+    return {
+        key: replace(
+            cell, rows=wholes[key[:-1]].rows, units=wholes[key[:-1]].units,
+            protected=wholes[key[:-1]].protected,
+            plain={**cell.plain, "all": wholes[key[:-1]].plain["n"]},
+            weighted={**cell.weighted, "all": _used(wholes[key[:-1]])["n"]}
+            if cell.weighted is not None else None,
+        )
+        for key, cell in cells.items()
+    }  # fmt: skip
+
+
+def wholes_of(cells: Mapping[Key, Cell]) -> dict[Key, Cell]:
+    """The cells of keys that end in a split's value, added up over its values."""
+    found: dict[Key, Cell] = {}
+    for key, cell in cells.items():
+        whole = key[:-1]
+        found[whole] = _added(found[whole], cell) if whole in found else cell
+    return found
+
+
+def _numbered(keys: Sequence[pa.ChunkedArray]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each row the number of its cell, and for each cell the first row that has it."""
+    number = np.zeros(len(keys[0]), dtype=np.int64)
+    for key in keys:
+        encoded = key.combine_chunks().dictionary_encode(null_encoding="encode")
+        size = max(len(encoded.dictionary), 1)
+        number = number * size + encoded.indices.to_numpy(zero_copy_only=False)
+        # Numbered anew after each key, so that many keys never outgrow the integer.
+        _, first, number = np.unique(number, return_index=True, return_inverse=True)
+    return number, first
+
+
+def _laid_out(
+    sheet: Sheet, table: pa.Table, number: NDArray[np.int64], size: int, prefix: str
+) -> dict[str, Array]:
+    """For each sum a matrix, a row a cell and a column a bucket."""
+    buckets = _values(table.column(BUCKET)) if sheet.buckets else np.zeros(len(number))
+    place = (number, buckets.astype(np.int64))
+    found = {}
+    for name in sheet.metric.sums:
+        sums = np.zeros((size, BUCKETS if sheet.buckets else 1))
+        sums[place] = _values(table.column(prefix + name))
+        found[name] = sums
+    return found
+
+
+def _counted(table: pa.Table, name: str, number: NDArray[np.int64], size: int) -> list[int]:
+    counts = np.bincount(number, weights=_values(table.column(name)), minlength=size)
+    found: list[int] = counts.astype(np.int64).tolist()
+    return found
+
+
+def _values(column: pa.ChunkedArray) -> NDArray[Any]:
+    """A column of numbers; a sum without rows is NULL and counts as zero."""
+    found: NDArray[Any] = column.fill_null(0).to_numpy()
+    return found
+
+
+def _used(cell: Cell) -> Mapping[str, Array]:
+    return cell.weighted if cell.weighted is not None else cell.plain
+
+
+def _added(a: Cell, b: Cell) -> Cell:
+    plain = {name: a.plain[name] + b.plain[name] for name in a.plain}
+    weighted = None
+    if a.weighted is not None and b.weighted is not None:
+        weighted = {name: a.weighted[name] + b.weighted[name] for name in a.weighted}
+    return Cell(plain, weighted, a.rows + b.rows, a.units + b.units, a.protected + b.protected)
