@@ -1,0 +1,17 @@
+"""One case in a process of its own: `python -m benchmarks.child CASE FOLDER` prints its figures."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+
+from benchmarks.cases import CASES
+
+if __name__ == "__main__":
+    name, folder = sys.argv[1:]
+    found = CASES[name](Path(folder))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    found["peak"] = peak if sys.platform == "darwin" else peak * 1024
+    print(json.dumps(found))
