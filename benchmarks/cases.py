@@ -15,11 +15,12 @@ import duckdb
 import pandas as pd
 
 from benchmarks import company
-from milepost.engine import answer, query, sql
+from milepost.engine import answer, periods, query, sql
 from milepost.engine.database import connected
 from milepost.engine.facts import refresh
 from milepost.engine.project import Project, open_project
 from milepost.engine.question import Question
+from milepost.engine.reader import Reader, reader
 from milepost.insight import measuring
 from milepost.plan.model import Period
 
@@ -143,7 +144,7 @@ def _measured(folder: Path, question: Question, *, runs: int) -> Figures:
         # A reader remembers what it told: each run has its own.
         with _reader(folder) as reader:
             metric = reader.project.metrics["nps"]
-            spans = answer.spans_of(reader, [metric], question)
+            spans = periods.spans_of(reader, [metric], question)
             started = time.perf_counter()
             found = answer.measure(reader, metric, question, spans=spans)
             seconds.append(time.perf_counter() - started)
@@ -156,23 +157,21 @@ def _project(folder: Path) -> Project:
 
 
 @contextmanager
-def _reader(folder: Path) -> Iterator[answer.Reader]:
+def _reader(folder: Path) -> Iterator[Reader]:
     project = _project(folder)
     with connected() as con:
         con.execute("SET enable_progress_bar = false")
-        yield answer.reader(con, project, refresh(project))
+        yield reader(con, project, refresh(project))
 
 
-def _daily(reader: answer.Reader) -> str:
+def _daily(reader: Reader) -> str:
     sheet = _sheet(reader, "day", ("country", "channel"), buckets=False)
     return sql.render(query.sums_query(sheet))
 
 
-def _sheet(
-    reader: answer.Reader, every: Period, by: tuple[str, ...], *, buckets: bool
-) -> query.Sheet:
+def _sheet(reader: Reader, every: Period, by: tuple[str, ...], *, buckets: bool) -> query.Sheet:
     metric = reader.project.metrics["nps"]
-    spans = answer.spans_of(reader, [metric], Question(metrics=("nps",), every=every))
+    spans = periods.spans_of(reader, [metric], Question(metrics=("nps",), every=every))
     return query.Sheet(
         metric=metric, spans=spans, calendar=reader.project.calendar,
         asked=reader.project.asked("nps"), by=by, buckets=buckets, units=False, guard=False,

@@ -83,3 +83,23 @@ def test_cells_of_two_segments_hide_along_both_margins(tmp_path: Path) -> None:
     )
     hidden = {cell.by["country"] for cell in answer.cells if cell.value is None}
     assert hidden == {"SE", "NO"}
+
+
+def test_a_total_of_all_touchpoints_does_not_tell_a_hidden_one(tmp_path: Path) -> None:
+    rows = answers(OCTOBER, [9, 3] * 30, touchpoint="web") + answers(
+        OCTOBER, [3] * 3, touchpoint="desk"
+    )
+    plan = company(tmp_path, rows, anonymous=True, min_group=5)
+    shown = {cell.touchpoint: cell.value for cell in plan.measure("nps").cells}
+    assert shown == {"web": 0, "desk": None}
+    (pooled,) = plan.measure("nps", pooled=True).cells
+    assert (pooled.value, pooled.n, pooled.sums) == (None, None, None)
+
+
+def test_a_group_that_is_alone_on_both_margins_is_not_told_by_the_whole(tmp_path: Path) -> None:
+    """Only SE came by the desk, and only by the desk: the company's total less DK would tell it."""
+    rows = answers(OCTOBER, [9, 3] * 30, country="DK") + answers(OCTOBER, [3] * 3, country="SE")
+    source = "    # by country and locale"
+    plan = company(tmp_path, rows, anonymous=True, min_group=5, source=source)
+    cells = plan.measure("nps", by=["country", "question"]).cells
+    assert [cell.value for cell in cells] == [None, None]

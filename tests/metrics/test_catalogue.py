@@ -77,6 +77,16 @@ def test_boxes_are_named_by_scale_or_number_of_points(
     assert boxes.ENDS.with_top({key: top}).of(scale, good="high").top == top
 
 
+def test_a_box_is_written_with_the_scores_as_they_are_asked() -> None:
+    rule = boxes.AGREEMENT.with_top({"5": (1, 1)})
+    assert rule.of((1, 5), good="low") == Boxes(top=(1, 1), bottom=(4, 5))
+
+
+@pytest.mark.parametrize("key", ["abc", "1-5-9", "5-1", "", "5"])
+def test_a_box_of_no_scale_changes_nothing(key: str) -> None:
+    assert boxes.ENDS.with_top({key: (3, 3)}) == boxes.ENDS
+
+
 @pytest.mark.parametrize("scale", [(0, 1), (1, 3), (1, 4), (1, 5), (1, 7), (0, 10), (1, 10)])
 def test_the_ends_of_a_scale_never_overlap_and_mirror(scale: tuple[int, int]) -> None:
     for rule in (boxes.ENDS, boxes.NPS, boxes.AGREEMENT, boxes.HIGHEST):

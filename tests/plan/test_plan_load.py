@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from wrong_plans import cases
+from wrong_plans import MEANINGS, cases
 
+from milepost.engine.project import open_project
+from milepost.errors import PlanError
 from milepost.plan.load import read_plan
 
 EXAMPLE = Path(__file__).with_name("airport.yaml")
@@ -66,6 +69,27 @@ def test_the_rest_of_a_wrong_plan_is_there_for_further_checks(tmp_path):
     assert draft.line(place) == 6
 
 
+def test_the_parts_in_which_nothing_is_wrong(tmp_path):
+    path = tmp_path / "milepost.yaml"
+    path.write_text(
+        "company: {name: x}\n"
+        "journeys:\n"
+        "  - name: fly\n"
+        "    touchpoints:\n"
+        "      - name: gate\n"
+        "        targets: {csat: much}\n"
+        "      - {name: lounge}\n"
+        "every: month\n"
+    )
+    draft = read_plan(path)
+    points = ("journeys", 0, "touchpoints")
+    assert not draft.sound(("journeys",))
+    assert not draft.sound((*points, 0))
+    assert draft.sound((*points, 1))
+    assert draft.sound(("every",))
+    assert draft.sound(("company",))
+
+
 def test_names_in_messages_cannot_write_to_the_terminal(tmp_path):
     path = tmp_path / "milepost.yaml"
     path.write_text('company: {name: x}\n"a\\n\\e[31m": 1\n')
@@ -86,7 +110,19 @@ def test_every_mistake_is_said_at_once(case, tmp_path):
     assert {finding.file for finding in findings} == {str(path)}
 
 
+@pytest.mark.parametrize("case", cases(MEANINGS), ids=lambda case: case.title)
+def test_what_metrics_and_questions_bring_out_is_said_at_once(case, tmp_path):
+    path = tmp_path / "milepost.yaml"
+    path.write_text(case.plan)
+    with pytest.raises(PlanError) as told:
+        open_project(path)
+    findings = told.value.findings
+    assert [f"{finding.line}: {finding.text}" for finding in findings] == case.expected
+
+
 def _only_findings(path: Path) -> None:
+    with suppress(PlanError):
+        open_project(path)
     draft = read_plan(path)
     assert draft.plan or draft.findings
     for finding in draft.findings:
@@ -161,6 +197,10 @@ TREES = st.recursive(
                     "not_wanted",
                     "metrics",
                     "boxes",
+                    "variant_of",
+                    "passed_by",
+                    "where",
+                    "touchpoint",
                     "facts",
                     "key",
                     "time",

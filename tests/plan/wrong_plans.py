@@ -1,11 +1,13 @@
-"""The gallery of wrong plans, read from its file."""
+"""The galleries of wrong plans, read from their files."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import NamedTuple
 
-FILE = Path(__file__).with_name("wrong_plans.txt")
+# What the plan's own text shows, and what only the catalogue of metrics and the engine can see.
+PLANS = Path(__file__).with_name("wrong_plans.txt")
+MEANINGS = Path(__file__).with_name("wrong_meanings.txt")
 
 
 class Case(NamedTuple):
@@ -16,9 +18,9 @@ class Case(NamedTuple):
     expected: list[str]
 
 
-def cases() -> list[Case]:
-    """Every case of the gallery."""
-    _, *blocks = FILE.read_text(encoding="utf-8").split("\n=== ")
+def cases(gallery: Path = PLANS) -> list[Case]:
+    """Every case of a gallery."""
+    _, *blocks = gallery.read_text(encoding="utf-8").split("\n=== ")
     return [_case(block) for block in blocks]
 
 

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
 from milepost import clock
-from milepost.engine import query, sql
-from milepost.engine.cells import BUCKETS, Cell, Key, cells_of, shared_out, wholes_of, with_company
-from milepost.engine.facts import Facts
-from milepost.engine.mapping.account import Account
+from milepost.engine import asking, query, sql
+from milepost.engine.cells import BUCKETS, Cell, Key, cells_of, shared_out
+from milepost.engine.invited import invited
+from milepost.engine.periods import start, whole
 from milepost.engine.project import Project, fact_behind
 from milepost.engine.query import Sheet
 from milepost.engine.question import Question
-from milepost.engine.sql import Tree
-from milepost.errors import DataError, QuestionError, UnknownName
+from milepost.engine.reader import Reader, mapped
+from milepost.errors import QuestionError
 from milepost.metrics.definition import Metric
 from milepost.metrics.estimators import BucketSums, Design, Estimate, Ratio
-from milepost.plan import expressions
 from milepost.plan.calendar import Span
-from milepost.plan.model import Period, Source
+from milepost.plan.model import Source
 
 # Beyond this many groups the customers' buckets are not crossed with every key.
 MOST_GROUPS = 4_000_000
@@ -34,71 +33,36 @@ By = tuple[tuple[str, str | None], ...]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a number is about: the metric at a touchpoint (None: the company), cut by segments."""
+    """What a number is about: the metric at a touchpoint (None: the company), cut by segments.
+
+    `pooled` says that all touchpoints are added up.
+    """
 
     metric: str
     touchpoint: str | None
     by: By
+    pooled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """One number: the sums of a place in a period, and the estimate made of them.
 
-    `respondents` counts distinct customers; `protected` says that rows of employees or of
-    unidentified people are among them; `known` that some customers are identified.
+    `complete` is a whole period that has ended, `whole` one that is not cut short. `respondents`
+    counts distinct customers; `protected` says that rows of employees or of unidentified people
+    are among them; `known` that some customers are identified.
     """
 
     place: Place
     span: Span
     complete: bool
+    whole: bool
     estimate: Estimate | None
     sums: BucketSums
     rows: int
     respondents: int
     protected: bool
     known: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """A connection on which a project's facts are views, for one consistent state of them.
-
-    `told` keeps what was measured: pages and scorecards ask for the same numbers in parts.
-    """
-
-    con: duckdb.DuckDBPyConnection
-    project: Project
-    facts: Facts
-    columns: Mapping[str, tuple[str, ...]]
-    told: dict[Hashable, tuple[tuple[Span, ...], list[Measured]]] = field(default_factory=dict)
-
-    def has(self, metric: Metric) -> bool:
-        """Whether any source brings the fact that a metric stands on."""
-        return fact_behind(metric) in self.columns
-
-    def last_day(self, fact: str, before: date) -> date | None:
-        """The last day with rows of a fact before a day."""
-        if fact not in self.columns:
-            return None
-        found = self.con.execute(
-            sql.render(
-                sql.select(sql.sql("max(day)"))
-                .from_(sql.table(fact))
-                .where(sql.sql("day < CAST(:d AS DATE)", d=sql.text(before.isoformat())))
-            )
-        ).fetchall()
-        return found[0][0] if found else None
-
-
-def reader(con: duckdb.DuckDBPyConnection, project: Project, facts: Facts) -> Reader:
-    """The project's facts as views on a connection."""
-    by_fact: dict[str, list[str]] = {}
-    for built in facts.built.values():
-        path = project.store.facts / built.file
-        by_fact.setdefault(built.account.fact, []).append(str(path))
-    columns = {fact: _view(con, fact, paths) for fact, paths in by_fact.items()}
-    return Reader(con, project, facts, columns)
 
 
 def measure(
@@ -111,7 +75,7 @@ def measure(
         return list(_of_invited(reader, metric, question, spans))
     key = (metric.name, spans[0].every, replace(question, metrics=(), every=None, rolling=None,
                                                 since=None, until=None, against="previous"))  # fmt: skip
-    told = reader.told.get(key, ((), []))
+    told: tuple[tuple[Span, ...], list[Measured]] = reader.told.get(key, ((), []))
     if not set(spans) <= set(told[0]):
         sheet = _sheet(reader, metric, question, spans)
         told = reader.told[key] = spans, list(_measured(reader, sheet, question))
@@ -119,57 +83,12 @@ def measure(
     return [number for number in told[1] if number.span in wanted]
 
 
-def spans_of(reader: Reader, metrics: Iterable[Metric], question: Question) -> tuple[Span, ...]:
-    """The periods a question asks for, in order; empty where no data is."""
-    project, today = reader.project, clock.today(reader.project.plan.company.timezone)
-    facts = sorted({_dated_by(reader, metric) for metric in metrics} & set(reader.columns))
-    days = [_days(reader.con, fact) for fact in facts]
-    first = min((low for low, _ in days if low), default=None)
-    last = max((high for _, high in days if high), default=None)
-    if first is None or last is None:
-        return ()
-    every = question.every or project.plan.every
-    if question.rolling:
-        until = question.until or min(date.fromordinal(last.toordinal() + 1), today)
-        return (Span(until - question.rolling, until, "all"),)
-    if question.since or question.until or (question.every and question.metrics):
-        since = question.since or first
-        until = question.until or date.fromordinal(max(last, since).toordinal() + 1)
-        if until <= since:
-            raise QuestionError(f"--until {until} must be after --since {since}")
-        last_wanted = date.fromordinal(until.toordinal() - 1)
-        if every == "all":
-            return (Span(since, until, "all"),)
-        return project.calendar.spans(since, last_wanted, every)
-    return latest(reader, facts, today, every)
-
-
-def latest(reader: Reader, facts: Sequence[str], today: date, every: Period) -> tuple[Span, ...]:
-    """The latest complete period that holds data, else the running one."""
-    project = reader.project
-    if every == "all":
-        days = [_days(reader.con, fact) for fact in facts]
-        low = min(low for low, _ in days if low)
-        high = max(high for _, high in days if high)
-        return (Span(low, date.fromordinal(high.toordinal() + 1), "all"),)
-    running = project.calendar.span_of(today, every)
-    found = [reader.last_day(fact, running.since) for fact in facts]
-    last = max((day for day in found if day), default=None)
-    return (project.calendar.span_of(last, every) if last else running,)
-
-
-def _dated_by(reader: Reader, metric: Metric) -> str:
-    """The fact whose days are the metric's: the responses where `invited` stands for invitations."""
-    return "responses" if metric.invited and not reader.has(metric) else fact_behind(metric)
-
-
 def _of_invited(
-    reader: Reader, metric: Metric, question: Question, spans: Sequence[Span]
+    reader: Reader, metric: Metric, question: Question, spans: tuple[Span, ...]
 ) -> Iterator[Measured]:
     """The metric from the numbers of people `invited` that sources state, for the company."""
     if not metric.invited or question.by or question.where or question.touchpoint:
         return
-    today = clock.today(reader.project.plan.company.timezone)
     for span in spans:
         stated = invited(reader, span)
         if stated is None:
@@ -178,103 +97,44 @@ def _of_invited(
             "n": np.array([float(stated.people)]), "answered": np.array([float(stated.responses)])
         })  # fmt: skip
         yield Measured(
-            place=Place(metric.name, None, ()), span=span, complete=span.until <= today,
+            place=Place(metric.name, None, ()), span=span, **_closed(reader, span),
             estimate=metric.estimator.estimate(sums, conf=question.confidence), sums=sums,
             rows=stated.people, respondents=stated.responses, protected=False, known=False,
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """How many people sources say they invited, and how many different responses came back."""
-
-    people: int
-    responses: int
-
-
-def invited(reader: Reader, span: Span) -> Invited | None:
-    """The sources that state `invited` and lie wholly within a period; None without any."""
-    names = [
-        built.account.source
-        for built in reader.facts.built.values()
-        if built.account.invited and _within(built.account, span)
-    ]
-    if not names:
-        return None
-    people = sum(reader.facts.built[name].account.invited or 0 for name in names)
-    counted = (
-        sql.select(sql.sql("count(DISTINCT (_source, response_id))"))
-        .from_(sql.table("responses"))
-        .where(sql.one_of(sql.column("_source"), names))
-    )
-    responses = int(reader.con.execute(sql.render(counted)).fetchall()[0][0])
-    if responses > people:
-        raise DataError(
-            f"source '{names[0]}': {responses:,} responses of {people:,} invited;"
-            " 'invited' must be the number of people asked"
-        )
-    return Invited(people, responses)
-
-
-def _within(account: Account, span: Span) -> bool:
-    if account.first_day is None or account.last_day is None:
-        return False
-    return span.since.isoformat() <= account.first_day and account.last_day < span.until.isoformat()
-
-
-def _view(con: duckdb.DuckDBPyConnection, fact: str, paths: Sequence[str]) -> tuple[str, ...]:
-    listed = ", ".join(sql.render(sql.text(path)) for path in sorted(paths))
-    name = sql.render(sql.table(fact))
-    con.execute(
-        f"CREATE OR REPLACE VIEW {name} AS"
-        f" SELECT * FROM read_parquet([{listed}], union_by_name = true)"
-    )
-    return tuple(row[0] for row in con.execute(f"DESCRIBE {name}").fetchall())
-
-
-def _days(con: duckdb.DuckDBPyConnection, fact: str) -> tuple[date | None, date | None]:
-    query_ = sql.select(sql.sql("min(day)"), sql.sql("max(day)")).from_(sql.table(fact))
-    first, last = con.execute(sql.render(query_)).fetchall()[0]
-    return first, last
+def _closed(reader: Reader, span: Span) -> dict[str, bool]:
+    entire = whole(reader.project.calendar, span)
+    today = clock.today(reader.project.plan.company.timezone)
+    return {"whole": entire, "complete": entire and span.until <= today}
 
 
 def _sheet(reader: Reader, metric: Metric, question: Question, spans: tuple[Span, ...]) -> Sheet:
-    fact = fact_behind(metric)
-    columns = reader.columns[fact]
-    for name in question.by:
-        if name not in columns or name.startswith("_"):
-            raise UnknownName("segment", name, segments(reader, fact))
-    if question.touchpoint and reader.project.touchpoint(question.touchpoint) is None:
-        names = [point.name for point in reader.project.plan.touchpoints]
-        raise UnknownName("touchpoint", question.touchpoint, names)
+    asking.check(reader, metric, question)
+    fact, bringing = fact_behind(metric), reader.bringing(metric)
+    everything = len(bringing) == sum(s.fact == fact for s in reader.project.plan.sources)
     return Sheet(
         metric=metric, spans=spans, calendar=reader.project.calendar,
         asked=reader.project.asked(metric.question_type) if metric.question_type else set(),
+        sources=None if everything else tuple(source.name for source in bringing),
         by=question.by, levels=not question.pooled, touchpoint=question.touchpoint,
         units=not _bare(reader, metric, question),
-        weighted=not question.unweighted and _weighted(reader, fact, metric),
-        filter=_filter(question.where, columns) if question.where else None,
+        weighted=not question.unweighted and any(reader.account(s).weighted
+                                                 for s in weighing(reader, metric)),
+        filter=asking.condition(reader, fact, question.where) if question.where else None,
     )  # fmt: skip
 
 
-def segments(reader: Reader, fact: str) -> list[str]:
-    """The names by which a fact's rows can be cut: attributes and shared text columns."""
-    attributes = {name for s in reader.project.plan.sources for name in s.attributes}
-    return sorted((attributes | {"channel", "account_id"}) & set(reader.columns[fact]))
-
-
-def _filter(where: str, columns: Sequence[str]) -> Tree:
-    tree = expressions.parse(where)
-    for alias, name in expressions.columns_of(tree):
-        if alias or name not in columns:
-            shown = f"{alias}.{name}" if alias else name
-            raise UnknownName("column", shown, [c for c in columns if not c.startswith("_")])
-    return tree
-
-
-def _weighted(reader: Reader, fact: str, metric: Metric) -> bool:
-    accounts = [built.account for built in reader.facts.built.values()]
-    return metric.survey and any(a.weighted for a in accounts if a.fact == fact)
+def weighing(reader: Reader, metric: Metric) -> list[Source]:
+    """The sources whose weights a metric's answers may have; none where nothing was answered."""
+    if fact_behind(metric) != "responses":
+        return []
+    kind = metric.question_type
+    return [
+        source
+        for source in reader.bringing(metric)
+        if kind is None or not source.questions or kind in {q.type for q in source.questions}
+    ]
 
 
 def _bare(reader: Reader, metric: Metric, question: Question) -> bool:
@@ -291,7 +151,7 @@ def _bare(reader: Reader, metric: Metric, question: Question) -> bool:
 
 
 def _identifies(source: Source) -> bool:
-    return any("customer_id" in columns for columns in (source.columns, *source.rows))
+    return "customer_id" in mapped(source)
 
 
 def _too_many(reader: Reader, sheet: Sheet) -> bool:
@@ -307,28 +167,47 @@ def _too_many(reader: Reader, sheet: Sheet) -> bool:
     return combinations * len(sheet.spans) * BUCKETS > MOST_GROUPS
 
 
-def _cells(reader: Reader, sheet: Sheet, question: Question) -> dict[Key, Cell]:
-    """The cells of a sheet, the company's own and the shares of a split included."""
-    table = reader.con.sql(sql.render(query.sums_query(sheet))).to_arrow_table()
-    found = cells_of(sheet, table)
-    if sheet.levels and not sheet.metric.survey and question.touchpoint is None:
-        found = with_company(found)
-    return shared_out(found, wholes_of(found)) if sheet.metric.split else found
+def _cells(reader: Reader, sheet: Sheet) -> dict[Key, Cell]:
+    """The cells of a sheet. What is no survey's is of the company as a whole, not only its parts."""
+    found = _read(reader, sheet)
+    if not sheet.levels or sheet.metric.survey or sheet.touchpoint:
+        return found
+    company = _read(reader, replace(sheet, levels=False))
+    return found | {(None, *key): cell for key, cell in company.items()}
 
 
-def _designs(reader: Reader, sheet: Sheet, question: Question) -> dict[Key, Design]:
+def _read(reader: Reader, sheet: Sheet) -> dict[Key, Cell]:
+    cells = cells_of(sheet, _table(reader, sheet))
+    if sheet.metric.split is None:
+        return cells
+    entire = replace(sheet, split=False)
+    wholes = cells_of(entire, _table(reader, entire))
+    return shared_out(cells, wholes, levels=sheet.levels)
+
+
+def _table(reader: Reader, sheet: Sheet) -> pa.Table:
+    text = sql.render(query.sums_query(sheet))
+    try:
+        return reader.con.sql(text).to_arrow_table()
+    except duckdb.DataError as error:
+        if sheet.filter is None:
+            raise
+        raise asking.refused(sql.render(sheet.filter), error) from None
+
+
+def _designs(reader: Reader, sheet: Sheet, *, conf: float) -> dict[Key, Design]:
     """The design effect of each touchpoint (and value of a split) over all periods together."""
     if isinstance(sheet.metric.estimator, Ratio):
         raise QuestionError(
             f"'{sheet.metric.name}' cannot be cut into so many cells at once; ask for longer"
             " periods, such as --every month, or for fewer segments"
         )
-    whole = Span(sheet.spans[0].since, sheet.spans[-1].until, "all")
-    cells = _cells(reader, replace(sheet, by=(), spans=(whole,), buckets=True), question)
+    longest = Span(sheet.spans[0].since, sheet.spans[-1].until, "all")
+    cells = _cells(reader, replace(sheet, by=(), spans=(longest,), buckets=True))
     found = {}
     for key, cell in cells.items():
         sums = BucketSums(cell.plain, cell.weighted, repeats=cell.units < cell.rows)
-        estimate = sheet.metric.estimator.estimate(sums, conf=question.confidence)
+        estimate = sheet.metric.estimator.estimate(sums, conf=conf)
         if estimate:
             effect = estimate.n / estimate.n_eff if estimate.n_eff else 1.0
             found[_design_key(key, sheet)] = Design(effect, estimate.clusters)
@@ -343,28 +222,29 @@ def _design_key(key: Key, sheet: Sheet) -> Key:
 def _measured(reader: Reader, sheet: Sheet, question: Question) -> Iterator[Measured]:
     designs: dict[Key, Design] = {}
     if _too_many(reader, sheet):
-        designs = _designs(reader, sheet, question)
+        designs = _designs(reader, sheet, conf=question.confidence)
         sheet = replace(sheet, buckets=False)
-    cells = _cells(reader, sheet, question)
-    today = clock.today(reader.project.plan.company.timezone)
-    spans = {span.since: span for span in sheet.spans}
+    cells = _cells(reader, sheet)
+    spans = {start(sheet.calendar, span): span for span in sheet.spans}
     choices = _choices(cells, sheet)
     for key, cell in sorted(cells.items(), key=lambda item: _order(item[0])):
         touchpoint, period, *by = key if sheet.levels else (None, *key)
         if period not in spans:
             continue
-        place = Place(sheet.metric.name, touchpoint, tuple(zip(_by(sheet), by, strict=True)))
+        cut = tuple(zip(_by(sheet), by, strict=True))
+        place = Place(sheet.metric.name, touchpoint, cut, question.pooled)
         sums = BucketSums(
             cell.plain, cell.weighted, repeats=cell.units < cell.rows,
             population=_population(reader.project, sheet.metric, place, question),
+            respondents=cell.units,
             design=designs.get(_design_key(key, sheet)),
         )  # fmt: skip
         conf = 1 - (1 - question.confidence) / choices[_without_split(key, sheet)]
         yield Measured(
-            place=place, span=spans[period], complete=spans[period].until <= today,
+            place=place, span=spans[period], **_closed(reader, spans[period]),
             estimate=sheet.metric.estimator.estimate(sums, conf=conf), sums=sums,
             rows=cell.rows, respondents=cell.units, protected=cell.protected > 0,
-            known=cell.protected < cell.rows,
+            known=cell.known > 0,
         )  # fmt: skip
 
 
@@ -380,8 +260,8 @@ def _choices(cells: Mapping[Key, Cell], sheet: Sheet) -> dict[Key, int]:
     """How many shares are read together: Goodman's intervals hold for all of them at once."""
     found: dict[Key, int] = {}
     for key in cells:
-        whole = _without_split(key, sheet)
-        found[whole] = found.get(whole, 0) + 1
+        place = _without_split(key, sheet)
+        found[place] = found.get(place, 0) + 1
     return found
 
 
@@ -390,7 +270,7 @@ def _population(project: Project, metric: Metric, place: Place, question: Questi
     heads = project.plan.company.headcount
     if heads is None or metric.question_type not in ("enps", "esat") or place.touchpoint:
         return None
-    if question.where:
+    if question.where or question.pooled:
         return None
     if not place.by:
         return float(heads.total)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from milepost.engine.query import BUCKET, PROTECTED, ROWS, UNITS, WEIGHTED, Sheet
+from milepost.engine.query import BUCKET, KNOWN, PROTECTED, ROWS, UNITS, WEIGHTED, Sheet
 from milepost.metrics.estimators import Array
 
 BUCKETS = 128
@@ -24,7 +24,8 @@ Key = tuple[Any, ...]
 class Cell:
     """The sums of one key: an array over the buckets for each (over one, without buckets).
 
-    `units` counts distinct customers.
+    `units` counts distinct customers, `protected` the rows that may be shown in groups only, and
+    `known` those of identified customers.
     """
 
     plain: Mapping[str, Array]
@@ -32,6 +33,7 @@ class Cell:
     rows: int
     units: int
     protected: int
+    known: int
 
 
 def cells_of(sheet: Sheet, table: pa.Table) -> dict[Key, Cell]:
@@ -44,46 +46,48 @@ def cells_of(sheet: Sheet, table: pa.Table) -> dict[Key, Cell]:
     rows = _counted(table, ROWS, number, len(first))
     units = _counted(table, UNITS, number, len(first)) if sheet.units else rows
     protected = _counted(table, PROTECTED, number, len(first))
+    known = _counted(table, KNOWN, number, len(first))
     return {
         key: Cell(
             {name: sums[index] for name, sums in plain.items()},
             {name: sums[index] for name, sums in weighted.items()} if weighted else None,
-            rows[index], units[index], protected[index],
+            rows[index], units[index], protected[index], known[index],
         )
         for index, key in enumerate(zip(*values, strict=True))
     }  # fmt: skip
 
 
-def with_company(cells: Mapping[Key, Cell]) -> dict[Key, Cell]:
-    """Operational metrics at company level take all rows, those of touchpoints too."""
-    found = {key: cell for key, cell in cells.items() if key[0] is not None}
-    for key, cell in cells.items():
-        company = (None, *key[1:])
-        found[company] = _added(found[company], cell) if company in found else cell
-    return found
+def shared_out(
+    cells: Mapping[Key, Cell], wholes: Mapping[Key, Cell], *, levels: bool
+) -> dict[Key, Cell]:
+    """Each value of a split beside the whole of its place, whose rows are its denominator.
 
-
-def shared_out(cells: Mapping[Key, Cell], wholes: Mapping[Key, Cell]) -> dict[Key, Cell]:
-    """Each value's rows beside all rows of its cell, which are its denominator."""
+    A value that a level knows has a share in each of the level's periods and segments, if only
+    none of so many.
+    """
+    values: dict[object, list[object]] = {}
+    for key in cells:
+        known = values.setdefault(key[0] if levels else None, [])
+        if key[-1] not in known:
+            known.append(key[-1])
     return {
-        key: replace(
-            cell, rows=wholes[key[:-1]].rows, units=wholes[key[:-1]].units,
-            protected=wholes[key[:-1]].protected,
-            plain={**cell.plain, "all": wholes[key[:-1]].plain["n"]},
-            weighted={**cell.weighted, "all": _used(wholes[key[:-1]])["n"]}
-            if cell.weighted is not None else None,
-        )
-        for key, cell in cells.items()
-    }  # fmt: skip
+        (*place, value): _of_whole(cells.get((*place, value)), whole)
+        for place, whole in wholes.items()
+        for value in values.get(place[0] if levels else None, [])
+    }
 
 
-def wholes_of(cells: Mapping[Key, Cell]) -> dict[Key, Cell]:
-    """The cells of keys that end in a split's value, added up over its values."""
-    found: dict[Key, Cell] = {}
-    for key, cell in cells.items():
-        whole = key[:-1]
-        found[whole] = _added(found[whole], cell) if whole in found else cell
-    return found
+def _of_whole(cell: Cell | None, whole: Cell) -> Cell:
+    plain = cell.plain if cell else _zeros(whole.plain)
+    weighted = None
+    if whole.weighted is not None:
+        part = cell.weighted if cell and cell.weighted is not None else _zeros(whole.weighted)
+        weighted = {**part, "all": whole.weighted["n"]}
+    return replace(whole, plain={**plain, "all": whole.plain["n"]}, weighted=weighted)
+
+
+def _zeros(sums: Mapping[str, Array]) -> dict[str, Array]:
+    return {name: np.zeros_like(total) for name, total in sums.items()}
 
 
 def _numbered(keys: Sequence[pa.ChunkedArray]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -122,15 +126,3 @@ def _values(column: pa.ChunkedArray) -> NDArray[Any]:
     """A column of numbers; a sum without rows is NULL and counts as zero."""
     found: NDArray[Any] = column.fill_null(0).to_numpy()
     return found
-
-
-def _used(cell: Cell) -> Mapping[str, Array]:
-    return cell.weighted if cell.weighted is not None else cell.plain
-
-
-def _added(a: Cell, b: Cell) -> Cell:
-    plain = {name: a.plain[name] + b.plain[name] for name in a.plain}
-    weighted = None
-    if a.weighted is not None and b.weighted is not None:
-        weighted = {name: a.weighted[name] + b.weighted[name] for name in a.weighted}
-    return Cell(plain, weighted, a.rows + b.rows, a.units + b.units, a.protected + b.protected)

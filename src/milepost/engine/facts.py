@@ -16,8 +16,9 @@ from milepost.engine.mapping.binding import MappingError
 from milepost.engine.mapping.build import build
 from milepost.engine.mapping.job import Job
 from milepost.engine.project import Project
+from milepost.engine.reading.plain import wrong
 from milepost.engine.store import Built
-from milepost.errors import DataError, PlanError
+from milepost.errors import PlanError
 from milepost.files import locked
 from milepost.plan.model import Source
 from milepost.version import __version__
@@ -42,6 +43,7 @@ def refresh(project: Project, *, progress: Progress = silent) -> Facts:
 
     Raises PlanError where a mapping does not fit its file, DataError where a file cannot be read.
     """
+    _refuse_folder(project)
     prints = {source.name: fingerprint(project, source) for source in project.plan.sources}
     current = project.store.current()
     if _fresh(project, current, prints):
@@ -55,6 +57,16 @@ def refresh(project: Project, *, progress: Progress = silent) -> Facts:
         if _fresh(project, current, prints):
             return Facts(current)
         return Facts(_rebuild(project, current, prints, progress))
+
+
+def _refuse_folder(project: Project) -> None:
+    try:
+        str(project.store.folder).encode()
+    except UnicodeEncodeError:
+        raise wrong(
+            f"{project.store.folder}: DuckDB cannot write to a folder whose name is not UTF-8;"
+            " rename it, or move the plan"
+        ) from None
 
 
 def fingerprint(project: Project, source: Source) -> str:
@@ -105,7 +117,7 @@ def _rebuild(
             wrong.append(project.finding(error.place, str(error)))
     if wrong:
         raise PlanError(wrong)
-    project.store.publish(done)
+    project.store.publish(done, over=current)
     project.store.sweep(done)
     return done
 
@@ -139,7 +151,7 @@ def _told(source: Source) -> Iterator[None]:
         # A damaged Parquet page comes as the bare root of DuckDB's errors.
         if not isinstance(error, _OUTSIDE) and type(error) is not duckdb.Error:
             raise
-        raise DataError(
+        raise wrong(
             f"source '{source.name}': {source.from_} cannot be built"
             f" ({str(error).splitlines()[0]}); is a file damaged, or the disk full?"
         ) from None

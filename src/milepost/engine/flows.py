@@ -6,14 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from milepost.engine import sql
-from milepost.engine.answer import Reader, invited
+from milepost.engine.invited import invited
+from milepost.engine.query import EXPOSED
+from milepost.engine.reader import Reader
 from milepost.plan import expressions
 from milepost.plan.calendar import Span
+from milepost.plan.model import Passed
+
+# Facts that say what customers were asked and said, not what they did.
+_ASKING = ("responses", "invitations")
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Distinct customers (or invitations, for `asked`) in a period; None where not known."""
+    """Distinct customers (or invitations, for `asked`) in a period; None where not known.
+
+    `answered` is None as well where so few people answered that none may be shown.
+    """
 
     passed: int | None = None
     asked: int | None = None
@@ -25,43 +34,74 @@ UNKNOWN = Flow()
 
 def flows(reader: Reader, span: Span) -> Mapping[str | None, Flow]:
     """The flow at every touchpoint, and of the company's own questions under None."""
-    answered = _counts(reader, "responses", "count(DISTINCT unit)", span)
-    asked = _counts(reader, "invitations", "count(*)", span)
+    answered, asked, passed = _answered(reader, span), _asked(reader, span), _seen(reader, span)
     stated = invited(reader, span)
     if stated and None not in asked:
         asked[None] = stated.people
-    names: list[str | None] = [None, *(point.name for point in reader.project.plan.touchpoints)]
+    found: dict[str | None, Flow] = {None: Flow(None, asked.get(None), answered.get(None))}
+    for point in reader.project.plan.touchpoints:
+        here = (
+            _passed_by(reader, point.passed_by, span) if point.passed_by else passed.get(point.name)
+        )
+        found[point.name] = Flow(here, asked.get(point.name), answered.get(point.name))
+    return found
+
+
+def _asked(reader: Reader, span: Span) -> dict[str | None, int]:
+    if "invitations" not in reader.columns:
+        return {}
+    query = sql.select("touchpoint", sql.sql("count(*)")).from_(sql.table("invitations"))
+    return dict(reader.rows(query.where(*_within(span)).group_by("touchpoint")))
+
+
+def _answered(reader: Reader, span: Span) -> dict[str | None, int]:
+    """Distinct respondents; a small group of employees or unidentified people is left out."""
+    if "responses" not in reader.columns:
+        return {}
+    counted = ("touchpoint", sql.sql("count(DISTINCT unit)"), sql.sql(EXPOSED))
+    query = sql.select(*counted).from_(sql.table("responses"))
+    fewest = reader.project.plan.privacy.min_group
     return {
-        name: Flow(_passed(reader, name, span), asked.get(name), answered.get(name))
-        for name in names
+        touchpoint: people
+        for touchpoint, people, exposed in reader.rows(
+            query.where(*_within(span)).group_by("touchpoint")
+        )
+        if people >= fewest or not exposed
     }
 
 
-def _counts(reader: Reader, fact: str, what: str, span: Span) -> dict[str | None, int]:
-    if fact not in reader.columns:
+def _seen(reader: Reader, span: Span) -> dict[str | None, int]:
+    """Who did anything at a touchpoint: by all facts of what customers did, where they tell it."""
+    facts = [name for name in reader.columns if name not in _ASKING]
+    if not facts:
         return {}
-    query = (
-        sql.select("touchpoint", sql.sql(what))
-        .from_(sql.table(fact))
-        .where(*_within(span))
-        .group_by("touchpoint")
-    )
-    return dict(reader.con.execute(sql.render(query)).fetchall())
+    parts = [
+        sql.select("touchpoint", "unit", "day")
+        .from_(sql.table(name))
+        .where("touchpoint IS NOT NULL")
+        for name in sorted(facts)
+    ]
+    union = parts[0]
+    for part in parts[1:]:
+        union = union.union(part, distinct=False)  # type: ignore[assignment]
+    inside = sql.all_of(_within(span))
+    people = sql.sql("count(DISTINCT CASE WHEN :inside THEN unit END)", inside=inside)
+    query = sql.select("touchpoint", people).from_(union.subquery("seen")).group_by("touchpoint")
+    return dict(reader.rows(query))
 
 
-def _passed(reader: Reader, name: str | None, span: Span) -> int | None:
-    point = reader.project.touchpoint(name) if name else None
-    if point is None or point.passed_by is None or point.passed_by.fact not in reader.columns:
+def _passed_by(reader: Reader, passed: Passed, span: Span) -> int | None:
+    if passed.fact not in reader.columns:
         return None
-    query = sql.select(sql.sql("count(DISTINCT unit)")).from_(sql.table(point.passed_by.fact))
+    query = sql.select(sql.sql("count(DISTINCT unit)")).from_(sql.table(passed.fact))
     query = query.where(*_within(span))
-    if point.passed_by.where:
-        query = query.where(expressions.parse(point.passed_by.where))
-    return int(reader.con.execute(sql.render(query)).fetchall()[0][0])
+    if passed.where:
+        query = query.where(expressions.parse(passed.where))
+    return int(reader.rows(query)[0][0])
 
 
 def _within(span: Span) -> list[sql.Tree]:
     return [
-        sql.sql("day >= CAST(:d AS DATE)", d=sql.text(span.since.isoformat())),
-        sql.sql("day < CAST(:d AS DATE)", d=sql.text(span.until.isoformat())),
+        sql.sql("day >= :d", d=sql.day(span.since)),
+        sql.sql("day < :d", d=sql.day(span.until)),
     ]

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from milepost.engine import checks
 from milepost.engine.store import Store
-from milepost.errors import Finding, PlanError, hint
+from milepost.errors import Finding, PlanError
 from milepost.metrics.catalogue import catalogue_of
 from milepost.metrics.definition import Good, Metric
 from milepost.metrics.derived import BY_NAME as DERIVED
+from milepost.metrics.estimators import Mean
+from milepost.plan.askings import Asking, by_type
 from milepost.plan.calendar import Calendar
-from milepost.plan.facts import BY_NAME, FactShape
+from milepost.plan.facts import FactShape
 from milepost.plan.load import Draft, read_plan
 from milepost.plan.model import Plan, Touchpoint
-from milepost.plan.questions import BY_NAME as QUESTION_TYPES
+from milepost.plan.questions import Scale
+from milepost.plan.scope import shapes
 
 Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """An opened plan. `base` is the plan's folder, against which sources' paths are read."""
+    """An opened plan. `base` is the plan's folder, against which sources' paths are read.
+
+    `askings` are the plan's questions by type; `versions` those of its metrics by name.
+    """
 
     draft: Draft
     plan: Plan
@@ -30,6 +38,8 @@ class Project:
     facts: dict[str, FactShape]
     metrics: dict[str, Metric]
     calendar: Calendar
+    askings: Mapping[str, tuple[Asking, ...]]
+    versions: Mapping[str, str]
 
     def finding(self, place: Place, text: str) -> Finding:
         """A mistake at a place of the plan, with its file and line."""
@@ -44,23 +54,30 @@ class Project:
         point = self.touchpoint(touchpoint) if touchpoint else None
         if point and metric.name in point.good:
             return point.good[metric.name]
-        if metric.estimator.name == "mean" and metric.question_type:
-            return self._asked_good(metric.question_type) or metric.good
-        return metric.good
+        # Shares and net shares count the good end, whichever it is.
+        if not isinstance(metric.estimator, Mean) or metric.question_type is None:
+            return metric.good
+        asked = self.askings.get(metric.question_type, ())
+        # Numbers over all touchpoints are of no place at which anything is asked.
+        here = [asking for asking in asked if asking.at(touchpoint)] or asked
+        ends = {asking.good for asking in here}
+        return ends.pop() if len(ends) == 1 else metric.good
 
-    def asked(self, question_type: str) -> set[tuple[tuple[int, int] | None, str]]:
+    def asked(self, question_type: str) -> set[tuple[Scale | None, str]]:
         """The scales, with their good ends, on which the plan asks a type of question."""
-        kind = QUESTION_TYPES[question_type]
-        return {
-            (asked.scale or kind.scale, asked.good or kind.good or "high")
-            for source in self.plan.sources
-            for asked in source.questions
-            if asked.type == question_type
-        }
+        return {(asking.scale, asking.good) for asking in self.askings.get(question_type, ())}
 
-    def _asked_good(self, question_type: str) -> Good | None:
-        ends = {good for _, good in self.asked(question_type)}
-        return "low" if ends == {"low"} else None
+    def asked_at(self, question_type: str, touchpoint: str | None) -> set[tuple[Scale | None, str]]:
+        """The same for one touchpoint, or for the company as a whole (None).
+
+        Where rows say themselves where they were asked, their questions count for every place.
+        """
+        asked = self.askings.get(question_type, ())
+        return {(asking.scale, asking.good) for asking in asked if asking.at(touchpoint)}
+
+    def version(self, metric: Metric) -> str:
+        """The metric's version with how this plan reads its answers: scale, good end, codes, labels."""
+        return self.versions[metric.name]
 
 
 def open_project(path: Path) -> Project:
@@ -68,7 +85,7 @@ def open_project(path: Path) -> Project:
     draft = read_plan(path)
     findings = list(draft.findings)
     if draft.plan is not None:
-        findings += _unknown_metrics(draft, draft.plan) + _mixed_scales(draft, draft.plan)
+        findings += checks.check(draft, draft.plan)
     if draft.plan is None or findings:
         raise PlanError(findings)
     return project_of(draft, draft.plan, base=path.parent)
@@ -76,87 +93,26 @@ def open_project(path: Path) -> Project:
 
 def project_of(draft: Draft, plan: Plan, *, base: Path) -> Project:
     """A project of a plan without mistakes."""
-    own = {
-        fact.name: FactShape(
-            fact.name, fact.key, fact.time, dict(fact.columns), (fact.key, fact.time)
-        )
-        for fact in plan.facts
-    }
+    metrics, asked = catalogue_of(plan.metrics), by_type(plan)
     return Project(
         draft=draft,
         plan=plan,
         base=base,
         store=Store(base / "store"),
-        facts={**BY_NAME, **own},
-        metrics=catalogue_of(plan.metrics),
+        facts=shapes(plan.facts),
+        metrics=metrics,
         calendar=Calendar(plan.company.week_starts, plan.company.year_starts),
+        askings=asked,
+        versions={name: _version(metric, asked) for name, metric in metrics.items()},
     )
+
+
+def _version(metric: Metric, asked: Mapping[str, tuple[Asking, ...]]) -> str:
+    readings = {asking.reading for asking in asked.get(metric.question_type or "", ())}
+    return metric.version_on(sorted(readings, key=repr))
 
 
 def fact_behind(metric: Metric) -> str:
     """The stored fact that a metric stands on, directly or through a derived one."""
     derived = DERIVED.get(metric.fact)
     return derived.over if derived else metric.fact
-
-
-def _unknown_metrics(draft: Draft, plan: Plan) -> list[Finding]:
-    known = catalogue_of(plan.metrics)
-    named = list(_named_metrics(plan))
-    return [
-        Finding(
-            str(draft.path), draft.line(place), f"metric '{name}' is unknown{hint(name, known)}"
-        )
-        for place, name in named
-        if name not in known
-    ]
-
-
-def _mixed_scales(draft: Draft, plan: Plan) -> list[Finding]:
-    """One type of question on two scales at one place would be added up into nothing."""
-    first: dict[tuple[str, str | None], tuple[str, object]] = {}
-    found = []
-    for index, source in enumerate(plan.sources):
-        for number, asked in enumerate(source.questions):
-            scale = asked.scale or QUESTION_TYPES[asked.type].scale
-            place = (asked.type, asked.touchpoint)
-            known = first.setdefault(place, (f"{source.name}.{asked.name}", (scale, asked.good)))
-            if known[1] != (scale, asked.good):
-                at = f"touchpoint '{asked.touchpoint}'" if asked.touchpoint else "the company"
-                found.append(draft.finding(
-                    ("sources", index, "questions", number),
-                    f"question '{asked.name}' asks '{asked.type}' on another scale than"
-                    f" '{known[0]}' does for {at}; they cannot be added up: give it another"
-                    " type or touchpoint",
-                ))  # fmt: skip
-    return found
-
-
-def _named_metrics(plan: Plan) -> list[tuple[Place, str]]:
-    found: list[tuple[Place, str]] = []
-    for index, own in enumerate(plan.metrics):
-        found.append((("metrics", index, "variant_of"), own.variant_of))
-    if plan.headline:
-        found.append((("headline",), plan.headline.metric))
-    found += [(("targets", name), name) for name in plan.targets]
-    for index, initiative in enumerate(plan.initiatives):
-        if initiative.aims_at:
-            found.append((("initiatives", index, "aims_at"), initiative.aims_at.metric))
-    for index, journey in enumerate(plan.journeys):
-        place: Place = ("journeys", index)
-        if journey.goal:
-            found.append(((*place, "goal"), journey.goal.metric))
-        for number, point in enumerate(journey.touchpoints):
-            found += _metrics_at((*place, "touchpoints", number), point)
-    return found
-
-
-def _metrics_at(place: Place, point: Touchpoint) -> list[tuple[Place, str]]:
-    found: list[tuple[Place, str]] = []
-    if point.headline:
-        found.append(((*place, "headline"), point.headline))
-    for kind in ("interaction", "perception", "outcome"):
-        for index, signal in enumerate(getattr(point, kind)):
-            found.append(((*place, kind, index), signal.metric))
-    found += [((*place, "targets", name), name) for name in point.targets]
-    found += [((*place, "good", name), name) for name in point.good]
-    return found

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 import sqlglot
@@ -20,8 +18,11 @@ from milepost.plan.calendar import Calendar, Span
 
 # What a fact's rows carry beside their own columns.
 TOUCHPOINT, PERIOD, BUCKET = "touchpoint", "_period", "bucket"
-ROWS, UNITS, PROTECTED = "_rows", "_units", "_protected"
+ROWS, UNITS, PROTECTED, KNOWN = "_rows", "_units", "_protected", "_known"
 WEIGHTED = "_weighted_"
+
+# Rows of employees, and of people whose identity is not known: they are shown in groups only.
+EXPOSED = "count(CASE WHEN customer_id IS NULL OR audience = 'employee' THEN 1 END)"
 
 Asked = set[tuple[tuple[int, int] | None, str]]
 
@@ -32,18 +33,21 @@ class Sheet:
 
     `spans` are the periods wanted, in order; `filter` is the question's own condition. `units`
     False leaves out the count of distinct customers, where it is known that none repeats; `guard`
-    False leaves out the count of protected rows.
+    False leaves out the counts of protected and of identified rows; `split` False adds up the
+    values of the metric's split. `sources` are those that bring what the metric needs.
     """
 
     metric: Metric
     spans: tuple[Span, ...]
     calendar: Calendar
     asked: Asked
+    sources: tuple[str, ...] | None = None
     by: tuple[str, ...] = ()
     levels: bool = True
     buckets: bool = True
     units: bool = True
     guard: bool = True
+    split: bool = True
     weighted: bool = False
     touchpoint: str | None = None
     filter: Tree | None = None
@@ -51,7 +55,7 @@ class Sheet:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """The names of the key columns, in order."""
-        split = (self.metric.split,) if self.metric.split else ()
+        split = (self.metric.split,) if self.metric.split and self.split else ()
         levels = (TOUCHPOINT,) if self.levels else ()
         buckets = (BUCKET,) if self.buckets else ()
         return (*levels, PERIOD, *self.by, *split, *buckets)
@@ -61,7 +65,7 @@ def sums_query(sheet: Sheet) -> exp.Select:
     """The query that adds a metric's sums up by its keys."""
     metric = sheet.metric
     counted = [sql.sql("count(DISTINCT unit) AS _units")] if sheet.units else []
-    guard = [sql.named(_protected(metric), PROTECTED)] if sheet.guard else []
+    guard = _guard(metric) if sheet.guard else []
     query = sql.select(
         *_keys(sheet),
         *(sql.named(_double(tree), name) for name, tree in _sums(sheet).items()),
@@ -70,7 +74,7 @@ def sums_query(sheet: Sheet) -> exp.Select:
         sql.sql("count(*) AS _rows"),
         *counted,
         *guard,
-    ).from_(_fact(metric, sheet.by))  # fmt: skip
+    ).from_(_fact(sheet))  # fmt: skip
     for condition in _conditions(sheet):
         query = query.where(condition)
     return query.group_by(*(exp.Literal.number(n + 1) for n in range(len(sheet.keys))))
@@ -79,9 +83,7 @@ def sums_query(sheet: Sheet) -> exp.Select:
 def combinations_query(sheet: Sheet) -> exp.Select:
     """How many combinations of the sheet's keys the fact holds, periods and buckets aside."""
     names = [name for name in sheet.keys if name not in (PERIOD, BUCKET)]
-    derived = DERIVED.get(sheet.metric.fact)
-    stored = sql.table(derived.over if derived else sheet.metric.fact)
-    found = sql.select(*(sql.column(name) for name in names)).distinct().from_(stored)
+    found = sql.select(*(sql.column(name) for name in names)).distinct().from_(_fact(sheet))
     for condition in _asked_of(sheet):
         found = found.where(condition)
     return sql.select(sql.sql("count(*)")).from_(found.subquery("found"))
@@ -174,8 +176,10 @@ def _period(sheet: Sheet) -> Tree:
         return sheet.calendar.start_sql(day, every)
     within = [
         (
-            sql.sql("day >= :since AND day < :until", since=_date(s.since), until=_date(s.until)),
-            _date(s.since),
+            sql.sql(
+                "day >= :since AND day < :until", since=sql.day(s.since), until=sql.day(s.until)
+            ),
+            sql.day(s.since),
         )
         for s in sheet.spans
     ]
@@ -190,41 +194,51 @@ def _conditions(sheet: Sheet) -> list[Tree]:
 def _asked_of(sheet: Sheet) -> list[Tree]:
     """The conditions of the question, whatever the metric's own."""
     since, until = sheet.spans[0].since, sheet.spans[-1].until
-    found = [sql.sql("day >= :d", d=_date(since)), sql.sql("day < :d", d=_date(until))]
+    found = [
+        sql.sql("day >= :d", d=sql.day(since)),
+        sql.sql("day < :d", d=sql.day(until)),
+    ]
     if sheet.touchpoint:
         found.append(sql.sql("touchpoint = :t", t=sql.text(sheet.touchpoint)))
-    if sheet.filter is not None:
-        found.append(sheet.filter)
+    elif sheet.levels and not sheet.metric.survey:
+        found.append(sql.sql("touchpoint IS NOT NULL"))
+    return found if sheet.metric.fact in DERIVED else found + _of_rows(sheet)
+
+
+def _of_rows(sheet: Sheet) -> list[Tree]:
+    """The conditions that a stored fact's rows have to meet, before they are grouped."""
+    found = [sheet.filter] if sheet.filter is not None else []
+    if sheet.sources is not None:
+        found.append(sql.one_of(sql.column("_source"), sheet.sources))
     return found
 
 
-def _protected(metric: Metric) -> Tree:
-    """Rows of employees, and of people whose identity is not known, are shown in groups only."""
-    if not metric.survey:
-        return sql.number(0)
-    return sql.sql("count(CASE WHEN customer_id IS NULL OR audience = 'employee' THEN 1 END)")
-
-
-def _fact(metric: Metric, by: Sequence[str]) -> Tree:
+def _guard(metric: Metric) -> list[Tree]:
+    """How many rows may be shown in groups only, and how many are of identified customers."""
     derived = DERIVED.get(metric.fact)
+    known = sql.named(sql.sql("count(customer_id)"), KNOWN)
+    if (derived.over if derived else metric.fact) != "responses":
+        return [sql.named(sql.number(0), PROTECTED), known]
+    return [sql.named(sql.sql(EXPOSED), PROTECTED), known]
+
+
+def _fact(sheet: Sheet) -> Tree:
+    derived = DERIVED.get(sheet.metric.fact)
     if derived is None:
-        return sql.table(metric.fact)
-    return derived_query(derived, by).subquery(derived.name)
+        return sql.table(sheet.metric.fact)
+    return derived_query(derived, sheet).subquery(derived.name)
 
 
-def derived_query(derived: Derived, attributes: Sequence[str] = ()) -> exp.Select:
-    """The SELECT behind a derived fact; the attributes are those of the unit's first row."""
-    first = ("day", "bucket", "unit", "customer_id", *attributes)
-    return (
-        sql.select(
-            *(sql.column(name) for name in derived.key),
-            *(sql.named(sql.sql("arg_min(:c, day)", c=sql.column(name)), name) for name in first),
-            *(sql.named(parsed(text), name) for name, text in derived.columns.items()),
-        )
-        .from_(sql.table(derived.over))
-        .group_by(*(sql.column(name) for name in derived.key))
-    )
-
-
-def _date(day: date) -> Tree:
-    return sql.sql("CAST(:d AS DATE)", d=sql.text(day.isoformat()))
+def derived_query(derived: Derived, sheet: Sheet) -> exp.Select:
+    """The SELECT behind a derived fact, one row a unit: of the company, or at each touchpoint."""
+    first = ("day", "bucket", "unit", "customer_id", *derived.carried, *sheet.by)
+    key = (*derived.key, *((TOUCHPOINT,) if sheet.levels else ()))
+    query = sql.select(
+        *(sql.column(name) for name in key),
+        *(sql.named(sql.sql("arg_min(:c, day)", c=sql.column(name)), name)
+          for name in dict.fromkeys(first)),
+        *(sql.named(parsed(text), name) for name, text in derived.columns.items()),
+    ).from_(sql.table(derived.over))  # fmt: skip
+    for condition in _of_rows(sheet):
+        query = query.where(condition)
+    return query.group_by(*(sql.column(name) for name in key))

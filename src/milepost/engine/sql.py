@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cache, reduce
 
 import sqlglot
@@ -52,6 +53,11 @@ def text(value: str) -> exp.Literal:
 def number(value: float | int) -> Tree:
     """A number literal."""
     return exp.convert(value)
+
+
+def day(value: date) -> Tree:
+    """A date literal."""
+    return exp.cast(text(value.isoformat()), "date", dialect="duckdb")
 
 
 def null(type_: str) -> Tree:

@@ -12,19 +12,21 @@ first, then replaces CURRENT.json in one step; a process killed before that leav
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from milepost.engine.mapping.account import Account
-from milepost.errors import DataError
+from milepost.engine.reading.plain import wrong
 from milepost.files import write_text
 
-# A reader that has read CURRENT.json may still be opening the files of the state before.
+# A reader that has read CURRENT.json may still be opening the files of the state before; for so
+# long they stay, counted from when they were superseded, however old they are.
 _KEPT_SECONDS = 600.0
 
 
@@ -67,8 +69,11 @@ class Store:
             # An unreadable record is rebuilt: the store holds nothing that the sources do not.
             return {}
 
-    def publish(self, built: Mapping[str, Built]) -> None:
-        """Make these the current facts, in one step."""
+    def publish(self, built: Mapping[str, Built], *, over: Mapping[str, Built]) -> None:
+        """Make these the current facts, in one step; what they replace of `over` ages from now."""
+        for file in {b.file for b in over.values()} - {b.file for b in built.values()}:
+            with suppress(FileNotFoundError):
+                os.utime(self.facts / file)
         data = {
             name: {"file": b.file, "fingerprint": b.fingerprint, "account": b.account.as_data()}
             for name, b in sorted(built.items())
@@ -83,7 +88,7 @@ class Store:
             yield
         except OSError as error:
             why = error.strerror or str(error).splitlines()[0]
-            raise DataError(
+            raise wrong(
                 f"{self.folder}: the store cannot be written ({why});"
                 " make room and the folder writable, or move the plan"
             ) from None

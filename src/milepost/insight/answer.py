@@ -13,18 +13,22 @@ import pyarrow as pa
 
 from milepost.engine.flows import Flow
 from milepost.engine.question import Question
-from milepost.insight.cells import Cell, flat
+from milepost.insight.cells import Cell, flat, schema
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One signal of the scorecard with its number, or without (`cell` None: no answers)."""
+    """One signal of the scorecard with its number, or without (`cell` None: no answers).
+
+    `brought` says whether any source brings what it is made of.
+    """
 
     kind: str
     metric: str
     label: str
     headline: bool
     cell: Cell | None
+    brought: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +89,18 @@ class Answer:
         return json.dumps(self.to_data(), indent=1, ensure_ascii=False, allow_nan=False)
 
     def to_arrow(self) -> pa.Table:
-        """One row a cell; nested parts are columns with dotted names."""
-        rows = [flat(cell) for cell in self.cells]
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        return pa.table({name: [row.get(name) for row in rows] for name in names})
+        """One row a cell; the columns and their types are the same for every answer.
+
+        Nested parts are columns with dotted names; `by.*`, as asked, come last.
+        """
+        split = (name for cell in self.cells for name in cell.by)
+        names = dict.fromkeys([*self.question.by, *split])
+        return pa.Table.from_pylist(list(map(flat, self.cells)), schema=schema(names))
 
     def to_csv(self) -> str:
-        """One row a cell as CSV, the columns of `to_arrow`."""
+        """One row a cell as CSV, the columns of `to_arrow`; texts are exact, not made harmless for a
+        spreadsheet, which should import text columns as text.
+        """
         table = self.to_arrow()
         out = StringIO()
         writer = csv.writer(out, lineterminator="\n")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from milepost.engine.answer import Measured, Reader, measure
+from milepost.engine.answer import Measured, measure
 from milepost.engine.question import Question
+from milepost.engine.reader import Reader
 from milepost.insight.comparison import (
     LONGEST_COURSE,
     Change,
@@ -62,14 +63,20 @@ def board(reader: Reader, question: Question, spans: Sequence[Span]) -> Board:
     stretch = before(calendar, spans, count=LONGEST_COURSE - 1)
     wanted = signals(reader)
     found: dict[tuple[Spot, Span], Measured] = {}
+    out: set[tuple[Spot, Span]] = set()
     for name in dict.fromkeys(signal.metric for signal in wanted):
-        for cell in measure(reader, reader.project.metrics[name], plain(question), spans=stretch):
-            found[((name, cell.place.touchpoint), cell.span)] = cell
+        metric = reader.project.metrics[name]
+        cells = measure(reader, metric, plain(question), spans=stretch)
+        small = hidden(
+            cells, min_group=reader.project.plan.privacy.min_group,
+            levels_add_up=not metric.survey,
+        )  # fmt: skip
+        keys = [((name, cell.place.touchpoint), cell.span) for cell in cells]
+        found.update(zip(keys, cells, strict=True))
+        out.update(keys[index] for index in small)
     answered = {spot for spot, _ in found}
     shown = tuple(s for s in wanted if s.stated or (s.metric, s.level) in answered)
-    small = hidden(list(found.values()), min_group=reader.project.plan.privacy.min_group)
-    out = frozenset(key for index, key in enumerate(found) if index in small)
-    return Board(shown, stretch, found, out, question.confidence, calendar)
+    return Board(shown, stretch, found, frozenset(out), question.confidence, calendar)
 
 
 def before(calendar: Calendar, spans: Sequence[Span], *, count: int) -> tuple[Span, ...]:
@@ -102,7 +109,16 @@ def judged(board: Board, reader: Reader, span: Span) -> dict[Spot, Judged]:
 def courses(board: Board, span: Span) -> dict[Spot, tuple[Course, float]]:
     """The course of every spot up to a closed period, with the q of all courses as one family."""
     past = [s for s in board.spans if s <= span][-LONGEST_COURSE:]
-    found = {spot: course([board.seen(spot, s) for s in past]) for spot in board.spots()}
+    found = {
+        spot: course([_closed(board.seen(spot, s)) for s in past])
+        for spot in board.spots()
+        if _closed(board.by_span.get((spot, span)))
+    }
     told = {spot: c for spot, c in found.items() if c.se != float("inf")}
     qs = dict(zip(told, family([c.p for c in told.values()]), strict=True))
     return {spot: (c, qs.get(spot, 1.0)) for spot, c in found.items()}
+
+
+def _closed(number: Measured | None) -> Measured | None:
+    """A number of a period that has ended: only these have a course."""
+    return number if number and number.complete else None

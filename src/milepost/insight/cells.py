@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Cell:
     """One number: a metric at a place in a period. Percent are 0-100, net shares points.
 
     `value`, `n` and `sums` are None where the group is too small to be shown. `low_n` marks
-    fewer than thirty answers.
+    fewer than thirty answers; `pooled` that the answers of all touchpoints are added up.
     """
 
     metric: str
@@ -84,6 +87,7 @@ class Cell:
     low_n: bool = False
     good: str = "high"
     beside: Beside | None = None
+    pooled: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """The cell as plain data at full precision, for JSON."""
@@ -92,7 +96,8 @@ class Cell:
             target = {"value": self.target, "verdict": self.target_verdict}
         return {
             "metric": self.metric, "definition": self.definition, "title": self.title,
-            "unit": self.unit, "good": self.good, "touchpoint": self.touchpoint, "by": self.by,
+            "unit": self.unit, "good": self.good, "touchpoint": self.touchpoint,
+            "pooled": self.pooled, "by": self.by,
             "since": self.since.isoformat(), "until": self.until.isoformat(),
             "complete": self.complete, "value": self.value, "low": self.low, "high": self.high,
             "confidence": self.confidence, "method": self.method, "weighted": self.weighted,
@@ -122,17 +127,39 @@ def _course(course: CourseOf | None) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
+def schema(by: Iterable[str]) -> pa.Schema:
+    """The columns of `flat`, whatever the cells hold; the segments' columns are text and the last."""
+    return pa.schema([*_COLUMNS, *((f"by.{name}", pa.string()) for name in by)])
+
+
 def flat(cell: Cell) -> dict[str, Any]:
-    """The cell as one row of a table: nested parts become columns with dotted names."""
-    data = cell.as_data()
-    row: dict[str, Any] = {}
-    for name, value in data.items():
-        if name in ("sums", "course", "beside"):
-            continue
-        if name == "target":
-            row |= {"target": cell.target, "target.verdict": cell.target_verdict}
-        elif isinstance(value, dict):
-            row |= {f"{name}.{inner}": part for inner, part in value.items()}
-        else:
-            row[name] = value
-    return row
+    """The cell as one row of a table: nested parts become columns with dotted names.
+
+    The sums and the course's values, which differ from metric to metric, are in `as_data` only.
+    """
+    row = {name: part for name, part in cell.as_data().items() if name not in _NESTED}
+    for name, part in (("against", _against(cell.against)), ("course", _course(cell.course) or {})):
+        row |= {f"{name}.{inner}": value for inner, value in part.items() if inner != "values"}
+    row |= {"since": cell.since, "until": cell.until, "against.since": cell.against.since}
+    row |= {"target": cell.target, "target.verdict": cell.target_verdict}
+    if cell.beside:
+        row |= {"beside.metric": cell.beside.metric, "beside.value": cell.beside.value}
+    return row | {f"by.{name}": value for name, value in cell.by.items()}
+
+
+_NESTED = frozenset({"against", "beside", "by", "course", "sums", "target"})
+_TEXT, _NUMBER, _WHOLE = pa.string(), pa.float64(), pa.int64()
+_DAY, _YES = pa.date32(), pa.bool_()
+_COLUMNS = (
+    ("metric", _TEXT), ("definition", _TEXT), ("title", _TEXT), ("unit", _TEXT), ("good", _TEXT),
+    ("touchpoint", _TEXT), ("pooled", _YES), ("since", _DAY), ("until", _DAY), ("complete", _YES),
+    ("value", _NUMBER), ("low", _NUMBER), ("high", _NUMBER), ("confidence", _NUMBER),
+    ("method", _TEXT), ("weighted", _YES), ("n", _NUMBER), ("n_eff", _NUMBER),
+    ("clusters", _WHOLE), ("respondents", _WHOLE), ("low_n", _YES),
+    ("against.what", _TEXT), ("against.since", _DAY), ("against.value", _NUMBER),
+    ("against.change", _NUMBER), ("against.low", _NUMBER), ("against.high", _NUMBER),
+    ("against.p", _NUMBER), ("against.q", _NUMBER), ("against.family", _WHOLE),
+    ("detectable", _NUMBER), ("verdict", _TEXT), ("target", _NUMBER), ("target.verdict", _TEXT),
+    ("course.verdict", _TEXT), ("course.slope", _NUMBER), ("course.p", _NUMBER),
+    ("course.q", _NUMBER), ("beside.metric", _TEXT), ("beside.value", _NUMBER),
+)  # fmt: skip

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite, sqrt
-
-import numpy as np
+from math import isfinite
 
 from milepost.engine.answer import Measured
+from milepost.insight.differences import difference, errors
 from milepost.metrics.definition import Good
-from milepost.metrics.estimators import Estimate, Estimator, Mean, NetShare, Share, Total
-from milepost.stats.clusters import covariance
-from milepost.stats.differences import (
-    Difference,
-    MeanOf,
-    NetOf,
-    ShareOf,
-    linear_difference,
-    net_difference,
-    share_difference,
-    welch,
-)
+from milepost.metrics.estimators import Estimate, Estimator, Total
+from milepost.stats.differences import Difference
 from milepost.stats.multiple import benjamini_hochberg
 from milepost.stats.power import detectable
 from milepost.stats.trend import slope
@@ -36,6 +25,7 @@ SHORTEST_COURSE = 4
 BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
 WITHIN = "within usual variation"
 TOO_FEW, NO_EARLIER, SO_FAR = "not enough answers", "no earlier figure", "so far"
+CUT_SHORT = "part of a period"
 HIDDEN = "too few answers to show"
 MET, MISSED, CANNOT_TELL = "met", "missed", "cannot tell"
 RISING, FALLING, STEADY, SHORT = "rising", "falling", "steady", "too short"
@@ -62,13 +52,12 @@ class Course:
 
 def change(estimator: Estimator, before: Measured, now: Measured, *, conf: float) -> Change | None:
     """The change between two cells of one metric; None where either has too few answers."""
-    then, this = before.estimate, now.estimate
-    if then is None or this is None or min(then.n, this.n) < FEWEST:
+    if not (enough(before) and enough(now)) or isinstance(estimator, Total):
         return None
-    if isinstance(estimator, Total):
+    found = difference(estimator, before, now, conf=conf)
+    if found is None or before.estimate is None:
         return None
-    found = _difference(estimator, before, now, then, this, conf)
-    return Change(then.value, found, detectable(found.se))
+    return Change(before.estimate.value, found, detectable(found.se))
 
 
 def enough(measured: Measured | None) -> bool:
@@ -112,7 +101,8 @@ def course(history: Sequence[Measured | None]) -> Course:
         return Course(0.0, float("inf"), 1.0, values)
     times = [float(t) for t, _ in usable]
     heights = [m.estimate.value for _, m in usable if m.estimate]
-    found = slope(times, heights, _covariances([m for _, m in usable]))
+    covariance, df = errors([m for _, m in usable])
+    found = slope(times, heights, covariance, df=df)
     return Course(found.slope, found.se, found.p, values)
 
 
@@ -127,60 +117,3 @@ def course_word(found: Course, *, q: float) -> str:
 
 def _value(measured: Measured | None) -> float | None:
     return measured.estimate.value if measured and measured.estimate else None
-
-
-def _difference(
-    estimator: Estimator,
-    before: Measured,
-    now: Measured,
-    then: Estimate,
-    this: Estimate,
-    conf: float,
-) -> Difference:
-    alone = then.df is None and this.df is None and not (before.known and now.known)
-    if alone and isinstance(estimator, Share):
-        return share_difference(
-            ShareOf(then.value, then.n_eff), ShareOf(this.value, this.n_eff), conf=conf
-        )
-    if alone and isinstance(estimator, NetShare):
-        return net_difference(_net(estimator, before), _net(estimator, now), conf=conf)
-    if alone and isinstance(estimator, Mean):
-        return welch(_mean(then), _mean(this), conf=conf)
-    variance = then.se**2 + this.se**2 - 2 * _covariance(before, now)
-    return linear_difference(this.value - then.value, variance, df=_df(then, this), conf=conf)
-
-
-def _net(estimator: NetShare, measured: Measured) -> NetOf:
-    sums, estimate = measured.sums, measured.estimate
-    n = sums.n(estimator.of)
-    n_eff = estimate.n_eff if estimate else n
-    return NetOf(sums.n(estimator.positive) / n, sums.n(estimator.negative) / n, n_eff)
-
-
-def _mean(estimate: Estimate) -> MeanOf:
-    return MeanOf(estimate.value, estimate.se * sqrt(estimate.n_eff), estimate.n_eff)
-
-
-def _covariance(a: Measured, b: Measured) -> float:
-    """Customers on both sides make the covariance; unidentified people are never on both."""
-    if not (a.known and b.known) or a.estimate is None or b.estimate is None:
-        return 0.0
-    if a.estimate.linear is None or b.estimate.linear is None:
-        return 0.0
-    return covariance(a.estimate.linear, b.estimate.linear)
-
-
-def _df(a: Estimate, b: Estimate) -> float | None:
-    """The smaller side's degrees of freedom; none where the simple formulas hold on both."""
-    known = [estimate.df for estimate in (a, b) if estimate.df is not None]
-    return min(known) if known else None
-
-
-def _covariances(cells: Sequence[Measured]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    size = len(cells)
-    matrix = np.zeros((size, size))
-    for i, a in enumerate(cells):
-        for j, b in enumerate(cells):
-            own = a.estimate.se**2 if a.estimate else 0.0
-            matrix[i, j] = own if i == j else _covariance(a, b)
-    return matrix

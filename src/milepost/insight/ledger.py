@@ -2,98 +2,139 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from rich.cells import cell_len
 from rich.text import Text
 
-from milepost.engine.mapping.account import Account, QuestionAccount, Rejection
+from milepost.engine.mapping.account import Account, QuestionAccount, Rejection, Unmet
 from milepost.engine.project import Project
+from milepost.insight.layout import NARROWEST, broken, left, parts_broken, right
+from milepost.insight.visible import visible
 
 _MOST_REASONS = 12
+_MOST_FILES = 5
+_LONGEST_NAME = 24
+# What became of the mapped records, each with what it is to those before it.
+_COLUMNS = (("", "mapped", 9), (" =", "used", 9), (" +", "excluded", 9),
+            (" +", "not answered", 13), (" +", "rejected", 9))  # fmt: skip
+_TABLE = sum(len(sign) + size for sign, _, size in _COLUMNS)
 
 
-def report(project: Project, accounts: Iterable[Account]) -> Iterable[Text]:
-    """The account of every source, then how many there are."""
+def report(project: Project, accounts: Iterable[Account], *, width: int) -> Iterator[Text]:
+    """The account of every source, then how many there are; only a path may be longer."""
+    width = max(width, NARROWEST)
     total = 0
     for account in accounts:
         total += 1
-        yield from _account(project, account)
+        yield from _account(project, account, width)
         yield Text("")
-    yield Text(f"The plan is in order; {total} source{'s' if total != 1 else ''}.", "bold")
+    end = f"The plan is in order; {total} source{'s' if total != 1 else ''}."
+    yield from broken(end, width, style="bold")
 
 
-def _account(project: Project, account: Account) -> Iterable[Text]:
+def _account(project: Project, account: Account, width: int) -> Iterator[Text]:
     days = f", {account.first_day} to {account.last_day}" if account.first_day else ""
-    yield Text(f"{account.source} ({account.fact}{days})", "bold")
-    for name in account.files[:5]:
-        yield Text(f"  {name}", "dim")
-    if len(account.files) > 5:
-        yield Text(f"  and {len(account.files) - 5} more files", "dim")
-    yield from _records(account)
+    yield from _said(f"{account.source} ({account.fact}{days})", width, "bold", indent=0)
+    yield from (Text(f"  {visible(name)}", "dim") for name in account.files[:_MOST_FILES])
+    if len(account.files) > _MOST_FILES:
+        yield from _said(f"and {len(account.files) - _MOST_FILES} more files", width, "dim")
+    yield from _records(account, width)
+    yield from _reasons(account.rejected, width)
     if account.questions:
-        yield from _questions(account.questions)
+        yield from _questions(account.questions, width)
     for join in account.joins:
-        yield Text(f"  join {join.from_}: {join.matched:,} found, {join.unmatched:,} not found")
+        found = f"{join.matched:,} found, {join.unmatched:,} not found"
+        yield from _said(f"join {join.from_}: {found}", width)
     for unmet in account.unmet:
-        style = "yellow" if unmet.count else "dim"
-        where = f" ({', '.join(unmet.lines)}{', …' if unmet.count > len(unmet.lines) else ''})"
-        yield Text(
-            f"  expected: {unmet.name}; not so in {unmet.count:,} records"
-            f"{where if unmet.count else ''}", style,
-        )  # fmt: skip
+        yield from _said(_unmet(unmet), width, "yellow" if unmet.count else "dim")
     for note in account.notes:
-        yield Text(f"  note: {note}", "yellow")
+        yield from _said(f"note: {note}", width, "yellow")
     if account.rejected_records or account.rejected_answers:
-        yield Text(f"  rejects are listed in {project.store.rejects_of(account.source)}", "yellow")
+        rejects = visible(str(project.store.rejects_of(account.source)))
+        yield Text(f"  rejects are listed in {rejects}", "yellow")
+    yield from _alarms(account, width)
+
+
+def _alarms(account: Account, width: int) -> Iterator[Text]:
     if not account.adds_up:
-        yield Text(
-            "  this account does not add up: a defect of Milepost; please report it", "bold red"
-        )
+        lost = "this account does not add up: a defect of Milepost; please report it"
+        yield from _said(lost, width, "bold red")
     if account.empty:
-        yield Text("  nothing of this source could be used", "bold red")
+        yield from _said("nothing of this source could be used", width, "bold red")
 
 
-def _records(account: Account) -> Iterable[Text]:
-    unit = "lines" if account.groups is not None else "records"
+def _unmet(unmet: Unmet) -> str:
+    more = ", …" if unmet.count > len(unmet.lines) else ""
+    where = f" ({', '.join(unmet.lines)}{more})" if unmet.count else ""
+    return f"expected: {unmet.name}; not so in {unmet.count:,} records{where}"
+
+
+def _records(account: Account, width: int) -> Iterator[Text]:
     parts = f"{account.excluded:,} excluded + {account.rejected_lines:,} rejected"
     if account.groups is None:
-        yield Text(f"  {account.records:,} {unit} read = {account.mapped:,} mapped + {parts}")
-    else:
-        yield Text(
-            f"  {account.records:,} {unit} read = {account.grouped_lines:,} grouped + {parts}"
-        )
-        yield Text(
-            f"  {account.groups:,} rows made of them = {account.mapped:,} mapped"
-            f" + {account.rejected_groups:,} rejected"
-        )
-    yield from _reasons(account.rejected, "    ")
+        read = f"{account.records:,} records read = {account.mapped:,} mapped + {parts}"
+        yield from _said(read, width)
+        return
+    yield from _said(
+        f"{account.records:,} lines read = {account.grouped_lines:,} grouped + {parts}", width
+    )
+    yield from _said(
+        f"{account.groups:,} rows made of them = {account.mapped:,} mapped"
+        f" + {account.rejected_groups:,} rejected",
+        width,
+    )
 
 
-def _questions(questions: tuple[QuestionAccount, ...]) -> Iterable[Text]:
-    size = min(max(len(question.name) for question in questions), 24)
-    yield Text(
-        f"  {'':{size}}  {'mapped':>9} ={'used':>9} +{'excluded':>9} +{'not answered':>13}"
-        f" +{'rejected':>9}", "dim",
-    )  # fmt: skip
-    for question in questions:
-        blank = sum(question.not_answered.values())
-        bad = sum(rejection.count for rejection in question.rejected)
-        yield Text(
-            f"  {question.name[:size]:{size}}  {question.mapped:>9,} ={question.used:>9,}"
-            f" +{question.excluded:>9,} +{blank:>13,} +{bad:>9,}"
-        )
+def _questions(questions: tuple[QuestionAccount, ...], width: int) -> Iterator[Text]:
+    names = [visible(question.name) for question in questions]
+    size = min(max(map(cell_len, names)), _LONGEST_NAME)
+    table = 2 + size + 2 + _TABLE <= width
+    if table:
+        heads = "".join(sign + right(name, room) for sign, name, room in _COLUMNS)
+        yield Text(f"  {left('', size)}  {heads}", "dim")
+    for question, name in zip(questions, names, strict=True):
+        yield from _in_table(name, question, size) if table else _in_words(name, question, width)
         if question.not_answered:
             codes = [f"{code} {n:,}" for code, n in list(question.not_answered.items())[:6]]
-            yield Text(f"    not answered: {', '.join(codes)}", "dim")
-        yield from _reasons(question.rejected, "    ")
+            yield from _said(f"not answered: {', '.join(codes)}", width, "dim", indent=4)
+        yield from _reasons(question.rejected, width)
 
 
-def _reasons(rejections: tuple[Rejection, ...], indent: str) -> Iterable[Text]:
+def _numbers(question: QuestionAccount) -> tuple[int, ...]:
+    blank = sum(question.not_answered.values())
+    bad = sum(rejection.count for rejection in question.rejected)
+    return question.mapped, question.used, question.excluded, blank, bad
+
+
+def _in_table(name: str, question: QuestionAccount, size: int) -> Iterator[Text]:
+    row = "".join(
+        sign + right(f"{number:,}", room)
+        for (sign, _, room), number in zip(_COLUMNS, _numbers(question), strict=True)
+    )
+    if cell_len(name) > size:
+        yield Text(f"  {name}")
+        name = ""
+    yield Text(f"  {left(name, size)}  {row}")
+
+
+def _in_words(name: str, question: QuestionAccount, width: int) -> Iterator[Text]:
+    parts = [
+        (f"{sign.strip()} {number:,} {what}".strip(), "")
+        for (sign, what, _), number in zip(_COLUMNS, _numbers(question), strict=True)
+    ]
+    yield from _said(name, width)
+    yield from parts_broken(parts, width, " ")
+
+
+def _reasons(rejections: tuple[Rejection, ...], width: int) -> Iterator[Text]:
     for rejection in rejections[:_MOST_REASONS]:
-        yield Text(
-            f"{indent}rejected: {rejection.column}: {rejection.reason} ({rejection.count:,})",
-            "yellow",
-        )
+        why = f"rejected: {rejection.column}: {rejection.reason} ({rejection.count:,})"
+        yield from _said(why, width, "yellow", indent=4)
     if len(rejections) > _MOST_REASONS:
         rest = sum(rejection.count for rejection in rejections[_MOST_REASONS:])
-        yield Text(f"{indent}and {rest:,} more for other reasons", "yellow")
+        yield from _said(f"and {rest:,} more for other reasons", width, "yellow", indent=4)
+
+
+def _said(text: str, width: int, style: str = "", *, indent: int = 2) -> Iterator[Text]:
+    return broken(visible(text), width, style=style, indent=indent)

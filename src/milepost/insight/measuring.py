@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from milepost import clock
-from milepost.engine.answer import Measured, Place, Reader, measure, reader, spans_of
+from milepost.engine.answer import weighing
+from milepost.engine.asking import check_touchpoint
 from milepost.engine.database import connected
 from milepost.engine.facts import Progress, refresh, silent
-from milepost.engine.project import Project
+from milepost.engine.periods import spans_of, whole
+from milepost.engine.project import Project, fact_behind
 from milepost.engine.question import Question
+from milepost.engine.reader import Reader, reader
 from milepost.errors import QuestionError, UnknownName
-from milepost.insight import comparison, wording
 from milepost.insight.answer import Answer
-from milepost.insight.board import Judged, board
+from milepost.insight.board import board
 from milepost.insight.cells import Cell
-from milepost.insight.comparison import Change
-from milepost.insight.privacy import hidden
-from milepost.insight.rest import rest_of
+from milepost.insight.parts import Part, cells_of, judge, part
 from milepost.insight.scorecard import scorecard
 from milepost.insight.signals import signals
-from milepost.insight.sisters import sisters, where
 from milepost.insight.verdicts import cells_at
 from milepost.metrics.definition import Metric
 from milepost.plan.calendar import Span
@@ -35,37 +35,88 @@ def answer(project: Project, question: Question, *, progress: Progress = silent)
 
 def answered(reader: Reader, question: Question) -> Answer:
     """The answer from facts that are ready to be read."""
-    metrics = [_metric(reader, name) for name in question.metrics]
-    cells: list[Cell] = []
-    card = None
+    question = _tidy(question)
+    check_touchpoint(reader, question)
+    path, metrics = str(reader.project.draft.path), _metrics(reader, question)
     if not metrics:
         card, cells = scorecard(reader, question)
-    for metric in metrics:
-        cells += in_journey_order(reader.project, _cells(reader, metric, question))
-    return Answer(str(reader.project.draft.path), clock.now(), tuple(cells), question, card)
+        notes = _notes(reader, question, tuple(reader.project.metrics.values()))
+        return Answer(path, clock.now(), tuple(cells), question, card, notes)
+    cells = _cells(reader, metrics, question)
+    notes = _notes(reader, question, metrics)
+    return Answer(path, clock.now(), tuple(cells), question, None, notes)
 
 
 def in_journey_order(project: Project, cells: list[Cell]) -> list[Cell]:
-    """The cells of one metric: the company's first, then by touchpoint as the journeys go."""
+    """The cells of one metric: the company's first, then as the journeys go, each in time."""
     order: dict[str | None, int] = {None: -1}
     order |= {point.name: number for number, point in enumerate(project.plan.touchpoints)}
-    return sorted(cells, key=lambda cell: order.get(cell.touchpoint, len(order)))
+    return sorted(cells, key=lambda c: (order.get(c.touchpoint, len(order)), c.since))
 
 
-def _metric(reader: Reader, name: str) -> Metric:
+def _tidy(question: Question) -> Question:
+    """The question with each metric and segment once."""
+    metrics, by = dict.fromkeys(question.metrics), dict.fromkeys(question.by)
+    if question.against == "rest" and metrics and not by:
+        raise QuestionError("--against rest compares segments with all others; add --by SEGMENT")
+    return replace(question, metrics=tuple(metrics), by=tuple(by))
+
+
+def _metrics(reader: Reader, question: Question) -> tuple[Metric, ...]:
     known = reader.project.metrics
-    if name not in known:
-        raise UnknownName("metric", name, known)
-    return known[name]
+    for name in question.metrics:
+        if name not in known:
+            raise UnknownName("metric", name, known)
+        _check_brought(reader, known[name])
+    return tuple(known[name] for name in question.metrics)
 
 
-def _cells(reader: Reader, metric: Metric, question: Question) -> list[Cell]:
-    spans = spans_of(reader, [metric], question)
-    if not spans:
-        return []
-    if _on_grain(reader, metric, question):
-        return _from_board(reader, metric, question, spans)
-    return _own_family(reader, metric, question, spans)
+def _check_brought(reader: Reader, metric: Metric) -> None:
+    """Whether any source brings what a metric is made of. Raises QuestionError."""
+    kind, fact = metric.question_type, fact_behind(metric)
+    if kind and not reader.project.asked(kind):
+        types = sorted({asked.type for s in reader.project.plan.sources for asked in s.questions})
+        raise QuestionError(
+            f"no source asks a question of type '{kind}', which '{metric.name}' is made of;"
+            f" asked are {', '.join(types) or 'none'}"
+        )
+    stated = metric.invited and any(source.invited for source in reader.project.plan.sources)
+    if not reader.has(metric) and not stated:
+        needs = f" with {' and '.join(metric.needs)}" if metric.needs else ""
+        raise QuestionError(f"no source brings {fact}{needs}, which '{metric.name}' is made of")
+
+
+def _cells(reader: Reader, metrics: Sequence[Metric], question: Question) -> list[Cell]:
+    """The cells of each metric: those the scorecard judges, and a family of all others."""
+    ready: list[list[Cell]] = []
+    parts: list[Part] = []
+    for metric in metrics:
+        spans = spans_of(reader, [metric], question)
+        on_board = _on_board(reader, metric, question, spans)
+        ready.append(list(on_board.values()))
+        parts.append(part(reader, metric, question, spans, without=frozenset(on_board)))
+    found: list[Cell] = []
+    verdicts = judge(parts, conf=question.confidence)
+    for judged_before, own, judged in zip(ready, parts, verdicts, strict=True):
+        cells = judged_before + cells_of(reader, own, judged, question)
+        found += in_journey_order(reader.project, cells)
+    return found
+
+
+def _on_board(
+    reader: Reader, metric: Metric, question: Question, spans: Sequence[Span]
+) -> dict[tuple[str | None, Span], Cell]:
+    """The scorecard's own cells of whole periods, by level and period."""
+    entire = [span for span in spans if whole(reader.project.calendar, span)]
+    if not entire or not _on_grain(reader, metric, question):
+        return {}
+    found = board(reader, question, entire)
+    return {
+        (level, span): cell
+        for span in entire
+        for (name, level), cell in cells_at(reader, found, span, question).items()
+        if name == metric.name and question.touchpoint in (None, level)
+    }
 
 
 def _on_grain(reader: Reader, metric: Metric, question: Question) -> bool:
@@ -78,91 +129,21 @@ def _on_grain(reader: Reader, metric: Metric, question: Question) -> bool:
     return plan.every != "all" and any(s.metric == metric.name for s in signals(reader))
 
 
-def _from_board(
-    reader: Reader, metric: Metric, question: Question, spans: Sequence[Span]
-) -> list[Cell]:
-    """The scorecard's own cells, then the levels where it does not show this metric."""
-    found = board(reader, question, spans)
-    shown = [
-        cell
-        for span in spans
-        for (name, level), cell in cells_at(reader, found, span, question).items()
-        if name == metric.name and question.touchpoint in (None, level)
-    ]
-    levels = {level for name, level in found.spots() if name == metric.name}
-    others = _own_family(reader, metric, question, spans)
-    return shown + [cell for cell in others if cell.touchpoint not in levels]
+def _notes(reader: Reader, question: Question, metrics: Sequence[Metric]) -> tuple[str, ...]:
+    """What must be known of the numbers and stands in none of them."""
+    if question.unweighted:
+        return ()
+    bare = sorted({name for metric in metrics for name in _unweighted(reader, metric)})
+    if not bare:
+        return ()
+    told = (
+        f"weights are known of some sources only: answers of {', '.join(bare)} count 1 each"
+        " beside the weighted ones; --unweighted counts all alike"
+    )
+    return (told,)
 
 
-def _own_family(
-    reader: Reader, metric: Metric, question: Question, spans: Sequence[Span]
-) -> list[Cell]:
-    everything = measure(reader, metric, question, spans=_with_earlier(reader, question, spans))
-    small = hidden(everything, min_group=reader.project.plan.privacy.min_group)
-    out = {(everything[index].place, everything[index].span) for index in small}
-    seen = [cell for cell in everything if (cell.place, cell.span) not in out]
-    wanted = set(spans)
-    cells = [cell for cell in everything if cell.span in wanted]
-    earlier = _earlier(reader, metric, question, seen, cells)
-    verdicts = _judged(metric, question, cells, earlier, out)
-    beside = sisters(reader, metric, question, spans)
-    return [
-        wording.cell(
-            reader.project, cell, earlier=earlier.get(index), judged=verdicts.get(index),
-            course=None, question=question, sister=beside.get(where(cell)),
-            hide=(cell.place, cell.span) in out,
-        )
-        for index, cell in enumerate(cells)
-    ]  # fmt: skip
-
-
-def _judged(
-    metric: Metric,
-    question: Question,
-    cells: Sequence[Measured],
-    earlier: Mapping[int, Measured],
-    out: set[tuple[Place, Span]],
-) -> dict[int, Judged]:
-    """All comparisons of the question's closed periods, judged as a family of their own."""
-    told: dict[int, Change] = {}
-    for index, cell in enumerate(cells):
-        if index not in earlier or not cell.complete or (cell.place, cell.span) in out:
-            continue
-        found = comparison.change(metric.estimator, earlier[index], cell, conf=question.confidence)
-        if found:
-            told[index] = found
-    qs = comparison.family([found.difference.p for found in told.values()])
-    return {
-        index: Judged(found, q, len(told))
-        for (index, found), q in zip(told.items(), qs, strict=True)
-    }
-
-
-def _with_earlier(reader: Reader, question: Question, spans: Sequence[Span]) -> tuple[Span, ...]:
-    calendar = reader.project.calendar
-    if question.against == "rest":
-        return tuple(spans)
-    if question.against == "year_ago":
-        return tuple(sorted({*spans, *(calendar.year_ago(span) for span in spans)}))
-    return (calendar.previous(spans[0]), *spans)
-
-
-def _earlier(
-    reader: Reader,
-    metric: Metric,
-    question: Question,
-    seen: Sequence[Measured],
-    cells: Sequence[Measured],
-) -> dict[int, Measured]:
-    """For each cell the number that it is compared with."""
-    if question.against == "rest":
-        if not question.by:
-            raise QuestionError(
-                "--against rest compares segments with all others; add --by SEGMENT"
-            )
-        return rest_of(metric, cells, conf=question.confidence)
-    calendar = reader.project.calendar
-    back = calendar.previous if question.against == "previous" else calendar.year_ago
-    known = {(cell.place, cell.span): cell for cell in seen}
-    found = {index: known.get((cell.place, back(cell.span))) for index, cell in enumerate(cells)}
-    return {index: cell for index, cell in found.items() if cell is not None}
+def _unweighted(reader: Reader, metric: Metric) -> list[str]:
+    """The sources without weights whose answers are added to weighted ones."""
+    weighted = {s.name: reader.account(s).weighted for s in weighing(reader, metric)}
+    return [name for name, has in weighted.items() if not has] if any(weighted.values()) else []

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from milepost import clock
 from milepost.engine.facts import refresh
 from milepost.engine.mapping.account import Account
 from milepost.engine.project import Project, open_project, project_of
-from milepost.engine.question import Against, Question
-from milepost.errors import QuestionError, UnknownName
+from milepost.engine.question import Against
 from milepost.insight.answer import Answer
+from milepost.insight.asking import Day, Names, names_of, period, question_of
+from milepost.insight.frames import asked_of, taken
 from milepost.insight.measuring import answer
-from milepost.metrics.catalogue import BUILT_IN
-from milepost.plan.calendar import parse_duration
 from milepost.plan.load import Draft
-from milepost.plan.model import Company, Period, Plan, Privacy, Source
-
-Names = str | Iterable[str]
+from milepost.plan.model import Asked, Company, Period, Plan, Privacy, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +37,9 @@ class Opened:
         by: Names = (),
         touchpoint: str | None = None,
         every: Period | None = None,
-        rolling: str | None = None,
-        since: date | None = None,
-        until: date | None = None,
+        rolling: str | timedelta | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
         where: str | None = None,
         against: Against = "previous",
         pooled: bool = False,
@@ -52,12 +48,13 @@ class Opened:
     ) -> Answer:
         """The answer to a question; without metrics the journey scorecard.
 
-        `until` is exclusive. Raises PlanError, DataError or QuestionError.
+        Days are dates or texts such as '2017-05-01'; `until` is exclusive. `rolling` is whole days,
+        such as '90 days'. Raises PlanError, DataError or QuestionError.
         """
-        question = Question(
-            metrics=_names(metrics), touchpoint=touchpoint, by=_names(by), every=every,
-            rolling=_duration(rolling), since=since, until=until, where=where, against=against,
-            pooled=pooled, unweighted=unweighted, confidence=confidence,
+        question = question_of(
+            metrics=metrics, touchpoint=touchpoint, by=by, every=every, rolling=rolling,
+            since=since, until=until, where=where, against=against, pooled=pooled,
+            unweighted=unweighted, confidence=confidence,
         )  # fmt: skip
         return answer(self.project, question)
 
@@ -91,36 +88,35 @@ def measure_frame(
     in `missing` are not answers; others that are off the scale are left out and told in the
     answer's notes. Raises QuestionError.
     """
-    names, cuts = _names(metrics), _names(by)
-    kind = _question_type(names)
-    table = _arrow(frame)
-    _check_columns(table, [score, *cuts, *(c for c in (time, customer, weight) if c)])
-    asked: dict[str, Any] = {
-        "name": "question", "type": kind, "score": score, "scale": scale, "good": good,
-        "missing": tuple(str(code) for code in missing),
-        "labels": {str(old): str(new) for old, new in (labels or {}).items()},
-    }  # fmt: skip
-    if BUILT_IN[names[0]].split:
-        asked["answer"] = asked.pop("score")
-    columns = {"answered_at": time, "customer_id": customer, "weight": weight}
+    names, cuts = names_of("metrics", metrics), names_of("by", by)
+    question = question_of(
+        metrics=names, by=cuts, every=every, against=against, confidence=confidence
+    )
+    roles = {"score": score, "time": time, "customer": customer, "weight": weight}
+    columns = {role: name for role, name in roles.items() if name is not None}
+    attributes = {f"cut_{index}": name for index, name in enumerate(cuts)}
+    table = taken(frame, {**columns, **attributes})
+    asked = asked_of(names, scale=scale, good=good, missing=missing, labels=labels)
     with tempfile.TemporaryDirectory(prefix="milepost-") as folder:
         base = Path(folder)
         pq.write_table(table, base / "frame.parquet")
-        source = Source.model_validate({
-            "name": "frame", "fact": "responses", "from": "frame.parquet",
-            "dated": None if time else clock.now().date() - timedelta(days=1),
-            "columns": {name: column for name, column in columns.items() if column},
-            "attributes": {f"cut_{index}": column for index, column in enumerate(cuts)},
-            "questions": (asked,),
-        })  # fmt: skip
-        project = _project(source, every=every, base=base)
-        question = Question(
-            metrics=names, by=tuple(source.attributes), every=every, against=against,
-            confidence=confidence,
-        )  # fmt: skip
-        found = answer(project, question)
+        source = _source(asked, columns, attributes)
+        project = _project(source, every=period("every", every), base=base)
+        found = answer(project, replace(question, by=tuple(attributes)))
         account = refresh(project).built["frame"].account
-    return _named(found, dict(zip(source.attributes, cuts, strict=True)), _left_out(account))
+    notes = _left_out(account) if table.num_rows else ("the frame holds no rows",)
+    return _named(replace(found, question=question), attributes, notes)
+
+
+def _source(asked: Asked, columns: Mapping[str, str], attributes: Mapping[str, str]) -> Source:
+    """The frame as a source; its columns bear the names of what they are for."""
+    roles = {"answered_at": "time", "customer_id": "customer", "weight": "weight"}
+    return Source.model_validate({
+        "name": "frame", "fact": "responses", "from": "frame.parquet",
+        "dated": None if "time" in columns else clock.now().date() - timedelta(days=1),
+        "columns": {fact: role for fact, role in roles.items() if role in columns},
+        "attributes": {name: name for name in attributes}, "questions": (asked,),
+    })  # fmt: skip
 
 
 def _project(source: Source, *, every: Period, base: Path) -> Project:
@@ -129,36 +125,6 @@ def _project(source: Source, *, every: Period, base: Path) -> Project:
         company=Company(name="frame"), every=every, sources=(source,), privacy=Privacy(min_group=1)
     )
     return project_of(Draft(Path("frame"), plan, (), {}), plan, base=base)
-
-
-def _question_type(names: Sequence[str]) -> str:
-    for name in names:
-        if name not in BUILT_IN:
-            raise UnknownName("metric", name, BUILT_IN)
-    kinds = {BUILT_IN[name].question_type for name in names}
-    if len(kinds) != 1 or None in kinds:
-        raise QuestionError(
-            "measure the metrics of one question at a time, such as"
-            " measure(['csat', 'csat_mean'], frame); for more write a plan"
-        )
-    return str(kinds.pop())
-
-
-def _arrow(frame: Any) -> pa.Table:
-    if isinstance(frame, pa.Table):
-        return frame
-    try:
-        return pa.table(frame)
-    except (TypeError, ValueError, pa.ArrowException):
-        raise QuestionError(
-            f"a {type(frame).__name__} cannot be measured; give a pandas, Polars or Arrow frame"
-        ) from None
-
-
-def _check_columns(table: pa.Table, wanted: Sequence[str]) -> None:
-    for name in wanted:
-        if name not in table.column_names:
-            raise UnknownName("column", name, table.column_names)
 
 
 def _named(found: Answer, cuts: Mapping[str, str], notes: tuple[str, ...]) -> Answer:
@@ -174,11 +140,3 @@ def _left_out(account: Account) -> tuple[str, ...]:
     blank = sum(sum(q.not_answered.values()) for q in account.questions)
     told = [f"{r.count:,} rows left out: {r.column}: {r.reason}" for r in rejected]
     return tuple(told + ([f"{blank:,} rows without an answer"] if blank else []))
-
-
-def _names(names: Names) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
-
-
-def _duration(text: str | None) -> timedelta | None:
-    return parse_duration(text) if text else None

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import combinations
 
 from milepost.engine.answer import Measured
 
 
-def hidden(cells: Sequence[Measured], *, min_group: int) -> frozenset[int]:
-    """The positions of the cells of one metric that must not be shown."""
-    found = {
-        index
-        for index, cell in enumerate(cells)
-        if cell.protected and 0 < cell.respondents < min_group
-    }
-    margins = _margins(cells)
+def hidden(
+    cells: Sequence[Measured], *, min_group: int, levels_add_up: bool = False
+) -> frozenset[int]:
+    """The positions of the cells of one metric that must not be shown.
+
+    `levels_add_up` says that the company's number is made of its touchpoints', as it is not
+    where answers of no touchpoint are the company's.
+    """
+    found = {index for index, cell in enumerate(cells) if _small(cell, min_group)}
+    margins = _margins(cells, levels_add_up=levels_add_up)
     changed = bool(found)
     while changed:
         changed = False
@@ -30,6 +33,17 @@ def hidden(cells: Sequence[Measured], *, min_group: int) -> frozenset[int]:
                 found.add(extra)
                 changed = True
     return frozenset(found)
+
+
+def told_by(pooled: Measured, parts: Sequence[Measured], *, min_group: int) -> bool:
+    """Whether a number of all touchpoints added up would tell that of a hidden one among them."""
+    inside = [c for c in parts if (c.place.by, c.span) == (pooled.place.by, pooled.span)]
+    small = [cell.respondents for cell in inside if _small(cell, min_group)]
+    return bool(small) and sum(small) < min_group
+
+
+def _small(cell: Measured, min_group: int) -> bool:
+    return cell.protected and 0 < cell.respondents < min_group
 
 
 def _complement(
@@ -43,12 +57,15 @@ def _complement(
     return min(rest, key=lambda index: cells[index].respondents, default=None)
 
 
-def _margins(cells: Sequence[Measured]) -> list[list[int]]:
-    """The groups of cells that differ in one segment only: their total could be known."""
+def _margins(cells: Sequence[Measured], *, levels_add_up: bool) -> list[list[int]]:
+    """The groups of cells that differ in some segments only: their total could be known."""
     groups: dict[object, list[int]] = defaultdict(list)
     for index, cell in enumerate(cells):
         names = [name for name, _ in cell.place.by]
-        for free in names:
-            rest = tuple(pair for pair in cell.place.by if pair[0] != free)
-            groups[(free, cell.place.touchpoint, cell.span, rest)].append(index)
+        for size in range(1, len(names) + 1):
+            for free in combinations(names, size):
+                rest = tuple(pair for pair in cell.place.by if pair[0] not in free)
+                groups[(free, cell.place.touchpoint, cell.span, rest)].append(index)
+        if levels_add_up and cell.place.touchpoint:
+            groups[("touchpoint", cell.span, cell.place.by)].append(index)
     return list(groups.values())

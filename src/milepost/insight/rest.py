@@ -13,10 +13,14 @@ from milepost.plan.calendar import Span
 
 
 def rest_of(metric: Metric, cells: Sequence[Measured], *, conf: float) -> dict[int, Measured]:
-    """For each cell the sum of the others at its level in its period; none where it is alone."""
-    level: dict[tuple[Span, str | None], list[int]] = defaultdict(list)
+    """For each cell the sum of the others at its level in its period; none where it is alone.
+
+    A value of a split is compared with the same value among the others.
+    """
+    level: dict[tuple[Span, str | None, object], list[int]] = defaultdict(list)
     for index, cell in enumerate(cells):
-        level[cell.span, cell.place.touchpoint].append(index)
+        value = cell.place.by[-1] if metric.split else None
+        level[cell.span, cell.place.touchpoint, value].append(index)
     return {
         index: _added(metric, [cells[other] for other in group if other != index], conf)
         for group in level.values()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from milepost.engine.answer import Reader
 from milepost.engine.project import Project
+from milepost.engine.reader import Reader
 from milepost.metrics.catalogue import CATALOGUE
 from milepost.metrics.definition import Kind
 from milepost.plan.model import Touchpoint

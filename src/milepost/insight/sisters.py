@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from milepost.engine.answer import By, Measured, Reader, measure
+from milepost.engine.answer import By, Measured, measure
 from milepost.engine.question import Question
+from milepost.engine.reader import Reader
 from milepost.metrics.definition import Metric
 from milepost.plan.calendar import Span
 

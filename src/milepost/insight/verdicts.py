@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from milepost.engine.answer import Reader
 from milepost.engine.question import Question
+from milepost.engine.reader import Reader
 from milepost.insight import wording
 from milepost.insight.board import Board, Spot, courses, judged
 from milepost.insight.cells import Cell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from milepost.engine.answer import Measured
+from milepost.engine.answer import Measured, Place
 from milepost.engine.project import Project
 from milepost.engine.question import Question
 from milepost.insight import comparison
@@ -13,6 +13,7 @@ from milepost.insight.cells import Against, Beside, Cell, CourseOf
 from milepost.insight.comparison import Course
 from milepost.metrics.definition import Good, Metric
 from milepost.metrics.estimators import Estimate, Mean
+from milepost.stats.interval import Interval
 
 FACTORS = {"percent": 100.0, "points": 100.0}
 LOW_N = 30
@@ -34,11 +35,12 @@ def cell(
     factor = FACTORS.get(metric.unit, 1.0)
     good = project.good(metric, now.place.touchpoint)
     estimate = None if hide else now.estimate
-    target = _target(project, metric, now.place.touchpoint) if not now.place.by else None
-    low, high = _interval(project, metric, estimate)
+    target = _target(project, metric, now.place)
+    scale = _scale(project, metric, now.place)
+    interval = estimate.interval.clipped(*scale) if estimate and estimate.interval else None
     return Cell(
         metric=metric.name,
-        definition=metric.version,
+        definition=project.version(metric),
         title=metric.title,
         unit=metric.unit,
         touchpoint=now.place.touchpoint,
@@ -48,8 +50,8 @@ def cell(
         period=now.span.label,
         complete=now.complete,
         value=_times(estimate.value if estimate else None, factor),
-        low=_times(low, factor),
-        high=_times(high, factor),
+        low=_times(interval.low if interval else None, factor),
+        high=_times(interval.high if interval else None, factor),
         confidence=question.confidence,
         method=estimate.method if estimate else None,
         weighted=now.sums.weighted is not None,
@@ -58,30 +60,29 @@ def cell(
         clusters=estimate.clusters if estimate else None,
         respondents=None if hide else now.respondents,
         sums=None if hide else _sums(now),
-        against=_against(question, None if hide else earlier, judged, factor),
+        against=_against(question, None if hide else earlier, judged, factor, scale),
         detectable=_times(judged.change.detectable, factor) if judged and not hide else None,
         verdict=_verdict(now, earlier, judged, good, hide),
         target=target,
-        target_verdict=_target_word(estimate, target, factor, good) if target is not None else None,
+        target_verdict=_target_word(now, estimate, target, factor, good),
         course=_course(course, factor) if course and not hide else None,
         low_n=estimate is not None and estimate.n < LOW_N,
         good=good,
         beside=_beside(project, sister) if sister and not hide else None,
+        pooled=now.place.pooled,
     )
 
 
-def _interval(
-    project: Project, metric: Metric, estimate: Estimate | None
-) -> tuple[float | None, float | None]:
-    """The interval, cut where a mean's scale ends (shares end by themselves)."""
-    if estimate is None or estimate.interval is None:
-        return None, None
-    scales = (
-        [s for s, _ in project.asked(metric.question_type) if s] if metric.question_type else []
-    )
-    if not scales or not isinstance(metric.estimator, Mean):
-        return estimate.interval
-    return estimate.interval.clipped(min(s[0] for s in scales), max(s[1] for s in scales))
+def _scale(project: Project, metric: Metric, place: Place) -> tuple[float, float]:
+    """What the value can be, in the unit of the metric's sums; a mean's scale is its questions'."""
+    if not isinstance(metric.estimator, Mean):
+        return metric.estimator.scale
+    kind = metric.question_type
+    asked = (project.asked_at(kind, place.touchpoint) or project.asked(kind)) if kind else set()
+    scales = [scale for scale, _ in asked if scale]
+    if not scales:
+        return metric.estimator.scale
+    return min(scale[0] for scale in scales), max(scale[1] for scale in scales)
 
 
 def _beside(project: Project, sister: Measured) -> Beside:
@@ -111,17 +112,22 @@ def _whole(value: float) -> float:
 
 
 def _against(
-    question: Question, earlier: Measured | None, judged: Judged | None, factor: float
+    question: Question,
+    earlier: Measured | None,
+    judged: Judged | None,
+    factor: float,
+    scale: tuple[float, float],
 ) -> Against:
     if earlier is None or earlier.estimate is None:
         return Against(question.against)
     value, since = earlier.estimate.value * factor, earlier.span.since
     if judged is None:
         return Against(question.against, since, value)
-    found = judged.change.difference
+    found, most = judged.change.difference, scale[1] - scale[0]
+    low, high = Interval(found.low, found.high).clipped(-most, most)
     return Against(
-        question.against, since, value, found.change * factor, _times(found.low, factor),
-        _times(found.high, factor), found.p, judged.q, judged.family,
+        question.against, since, value, found.change * factor, _times(low, factor),
+        _times(high, factor), found.p, judged.q, judged.family,
     )  # fmt: skip
 
 
@@ -130,6 +136,8 @@ def _verdict(
 ) -> str:
     if hide:
         return comparison.HIDDEN
+    if not now.whole:
+        return comparison.CUT_SHORT
     if not now.complete:
         return comparison.SO_FAR
     if not comparison.enough(now):
@@ -141,14 +149,25 @@ def _verdict(
     return comparison.verdict(judged.change, q=judged.q, good=good)
 
 
-def _target(project: Project, metric: Metric, touchpoint: str | None) -> float | None:
-    if touchpoint is None:
+def _target(project: Project, metric: Metric, place: Place) -> float | None:
+    """Targets are the company's or a touchpoint's own, never a segment's."""
+    if place.by or place.pooled:
+        return None
+    if place.touchpoint is None:
         return project.plan.targets.get(metric.name)
-    point = project.touchpoint(touchpoint)
+    point = project.touchpoint(place.touchpoint)
     return point.targets.get(metric.name) if point else None
 
 
-def _target_word(estimate: Estimate | None, target: float, factor: float, good: Good) -> str:
+def _target_word(
+    now: Measured, estimate: Estimate | None, target: float | None, factor: float, good: Good
+) -> str | None:
+    if target is None:
+        return None
+    if not now.whole:
+        return comparison.CUT_SHORT
+    if not now.complete:
+        return comparison.SO_FAR
     if estimate is None:
         return comparison.CANNOT_TELL
     return comparison.target_word(estimate, target / factor, good=good)

@@ -20,6 +20,7 @@ ASKING = (
             " were `invited`, the responses it brought of that number."
         ),
         formula="invitations answered / invitations sent", source=_AAPOR, invited=True,
+        needs=("answered_at",),
     ),
     Metric(
         name="response_rate_delivered", title="Response rate, of invitations delivered",
@@ -32,6 +33,7 @@ ASKING = (
         estimator=Share("answered"), unit="percent", good="high", kind="interaction",
         words="Share of the invitations delivered that were answered; bounces do not count.",
         formula="invitations answered / invitations delivered", source=_AAPOR,
+        needs=("delivered_at", "answered_at"),
     ),
     Metric(
         name="completion_rate", title="Completion rate", label="Completion rate", fact="invitations",
@@ -43,6 +45,7 @@ ASKING = (
         estimator=Share("completed"), unit="percent", good="high", kind="interaction",
         words="Share of the people who began to answer that answered to the end.",
         formula="invitations completed / invitations answered", source=_AAPOR,
+        needs=("answered_at", "completed_at"),
     ),
     Metric(
         name="comment_share", title="Share with a comment", label="With a comment", fact="submissions",
@@ -50,5 +53,6 @@ ASKING = (
         estimator=Share("commented"), unit="percent", good="neither", kind="interaction",
         words="Share of the responses that came back with a comment in words.",
         formula="responses with a comment / responses", source=_AAPOR,
+        needs=("comment",),
     ),
 )  # fmt: skip

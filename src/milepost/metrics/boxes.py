@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-Scale = tuple[int, int]
+from milepost.plan.questions import Scale, scales_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,19 @@ class BoxRule:
     def with_top(self, tops: Mapping[str, Scale]) -> BoxRule:
         """The rule with other top boxes; a key is a scale (`0-10`) or its number of points (`5`).
 
-        >>> rule = BoxRule({}).with_top({"5": (5, 5)})
-        >>> rule.of((1, 5), good="high").top
-        (5, 5)
+        A box is written with the scores as they are asked: it lies at the good end, whichever
+        that is. A scale of which it is neither end is left as it was.
+
+        >>> rule = BoxRule({}).with_top({"5": (1, 1)})
+        >>> rule.of((1, 5), good="low").top
+        (1, 1)
         """
         changed = dict(self.fixed)
         for key, top in tops.items():
-            for scale in _scales(key):
-                changed[scale] = Boxes(top, (self.fixed.get(scale) or general(scale)).bottom)
+            for scale in scales_named(key):
+                if end_of(top, scale):
+                    high = top if end_of(top, scale) == "high" else _mirror(top, scale)
+                    changed[scale] = Boxes(high, (self.fixed.get(scale) or general(scale)).bottom)
         return BoxRule(changed)
 
     def as_data(self) -> dict[str, list[Scale]]:
@@ -71,17 +77,23 @@ def label(scale: Scale) -> str:
     return f"{scale[0]}-{scale[1]}"
 
 
+def end_of(box: Scale, scale: Scale) -> Literal["high", "low"] | None:
+    """The end of a scale that a box lies at; None for one in the middle, off it, or all of it.
+
+    >>> end_of((4, 5), (1, 5)), end_of((1, 5), (1, 5))
+    ('high', None)
+    """
+    low, high = box
+    if not scale[0] <= low <= high <= scale[1] or box == scale:
+        return None
+    if high == scale[1]:
+        return "high"
+    return "low" if low == scale[0] else None
+
+
 def _mirror(box: Scale, scale: Scale) -> Scale:
     ends = scale[0] + scale[1]
     return (ends - box[1], ends - box[0])
-
-
-def _scales(key: str) -> tuple[Scale, ...]:
-    if "-" in key:
-        low, high = key.split("-")
-        return ((int(low), int(high)),)
-    points = int(key)
-    return ((1, points), (0, points - 1))
 
 
 NPS = BoxRule(

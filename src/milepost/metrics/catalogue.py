@@ -22,9 +22,6 @@ def variant(base: Metric, own: OwnMetric) -> Metric:
 
 
 def catalogue_of(own: Iterable[OwnMetric]) -> dict[str, Metric]:
-    """The built-in metrics and the plan's own by name; unknown bases are left out."""
-    known = dict(BUILT_IN)
-    for metric in own:
-        if metric.variant_of in known:
-            known[metric.name] = variant(known[metric.variant_of], metric)
-    return known
+    """The built-in metrics and the plan's own variants of them; unknown bases are left out."""
+    variants = (variant(BUILT_IN[m.variant_of], m) for m in own if m.variant_of in BUILT_IN)
+    return {**BUILT_IN, **{metric.name: metric for metric in variants}}

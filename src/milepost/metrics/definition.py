@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
@@ -25,6 +26,7 @@ class Metric:
     `where` and `sums` are SQL (DuckDB dialect) over the fact's columns; `sums` are additive
     totals, the estimator turns them into value, interval and n. `beside` names the variant that
     is shown with it. `label` is the title where space is short. `split` names a column whose every value gets a share of its own.
+    `needs` are columns without which it is not known; a source that does not map them is left out.
     `invited` allows a source's stated number of people invited in place of the fact's rows.
     """
 
@@ -45,6 +47,7 @@ class Metric:
     question_type: str | None = None
     beside: str | None = None
     split: str | None = None
+    needs: tuple[str, ...] = ()
     invited: bool = False
     revision: int = 1
     pitfalls: tuple[str, ...] = field(default=())
@@ -52,10 +55,15 @@ class Metric:
     @property
     def version(self) -> str:
         """Name and a hash of what decides the number: never of generated SQL, nor of words."""
-        decisive = (
+        return self.version_on(())
+
+    def version_on(self, readings: Sequence[object]) -> str:
+        """The version where a plan reads the answers in these ways (JSON data, in a stable order)."""
+        decisive = [
             self.fact, self.where, self.sums, self.estimator.name, asdict(self.estimator),
             self.boxes.as_data() if self.boxes else None, self.split, self.revision,
-        )  # fmt: skip
+            *([readings] if readings else []),
+        ]  # fmt: skip
         text = json.dumps(decisive, sort_keys=True)
         return f"{self.name}@{hashlib.sha256(text.encode()).hexdigest()[:4]}"
 

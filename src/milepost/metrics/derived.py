@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Derived:
     """A fact made from another: the rows of `over` that share `key`, one row a key.
 
-    `columns` are SQL aggregates; day, bucket, unit and the attributes are those of the unit's
-    first row, and come by themselves.
+    At touchpoints it is one row a key and touchpoint, of the company one a key. `columns` are
+    SQL aggregates; day, bucket, unit, customer and the attributes are those of the unit's first
+    row and come by themselves, as do the columns named in `carried`.
     """
 
     name: str
@@ -18,17 +19,19 @@ class Derived:
     key: tuple[str, ...]
     columns: dict[str, str]
     words: str
+    carried: tuple[str, ...] = ()
 
 
 SUBMISSIONS = Derived(
     name="submissions",
     over="responses",
-    key=("_source", "response_id", "touchpoint"),
+    key=("_source", "response_id"),
     columns={
         "commented": "max(CASE WHEN comment IS NULL THEN 0 ELSE 1 END)",
         "answers": "count(*)",
     },
-    words="One row for each response that came back at a touchpoint, however many questions it had.",
+    words="One row for each response that came back, however many questions it had.",
+    carried=("audience", "weight"),
 )
 
 DERIVED = (SUBMISSIONS,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf, isfinite, sqrt
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from milepost.stats.interval import Interval
 from milepost.stats.means import finite_population_n, mean_interval
 from milepost.stats.nets import adjusted_wald
 from milepost.stats.rates import rate_interval
-from milepost.stats.shares import shrunken, wilson
+from milepost.stats.shares import agresti_coull, shrunken, wilson
 
 Array = NDArray[np.float64]
 
@@ -38,14 +38,16 @@ class BucketSums:
 
     `plain` counts every row once, `weighted` by its weight (None where no weight is mapped).
     `repeats` tells that some customer has more than one row here. `population` is the size of
-    the finite group that was asked, if it is one. `design` is given where the arrays hold the
-    cell as a whole.
+    the finite group that was asked, if it is one, and `respondents` how many different people of
+    it answered (None: as many as rows). `design` is given where the arrays hold the cell as a
+    whole.
     """
 
     plain: Mapping[str, Array]
     weighted: Mapping[str, Array] | None = None
     repeats: bool = False
     population: float | None = None
+    respondents: float | None = None
     design: Design | None = None
 
     @property
@@ -66,7 +68,8 @@ class BucketSums:
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """A value with how sure it is. Value, interval and se are in the unit of the estimator's sums
-    (shares 0..1, net shares -1..1). `linear` holds the buckets' influence for covariances."""
+    (shares 0..1, net shares -1..1). `linear` holds the buckets' influence for covariances; None
+    where the buckets are not known."""
 
     value: float
     interval: Interval | None
@@ -83,7 +86,7 @@ class Estimate:
 class _Spread:
     """How much information the rows hold: n_eff rows' worth, with df for Student's t."""
 
-    linear: Linearised
+    linear: Linearised | None
     n: float
     n_eff: float
     df: float | None
@@ -97,40 +100,50 @@ class _Spread:
 
 def _spread(y: Array, x: Array, *, n: float, simple_variance: float, sums: BucketSums) -> _Spread:
     """R3 of the statistical reference: the effective n of a share, net share or mean."""
+    if sums.design:
+        return _by_design(sums.design, n=n, sums=sums)
     linear = linearise(y, x)
     if sums.simple:
-        return _Spread(linear, n, _finite(n, n, sums), None, None)
-    if sums.design:
-        return _by_design(sums.design, linear, n=n, sums=sums)
+        return _Spread(linear, n, finite(n, n, sums), None, None)
     n_eff = effective_n(
         n, variance=linear.variance, simple_variance=simple_variance, units=linear.units
     )
-    return _Spread(linear, n, _finite(n_eff, n, sums), linear.units - 1, linear.units)
+    return _Spread(linear, n, finite(n_eff, n, sums), linear.units - 1, linear.units)
 
 
-def _by_design(design: Design, linear: Linearised, *, n: float, sums: BucketSums) -> _Spread:
+def _by_design(design: Design, *, n: float, sums: BucketSums) -> _Spread:
     """Repeats and weights as in the whole that the cell is a part of; at least one row's worth."""
-    n_eff = _finite(max(n / design.effect, 1.0), n, sums)
+    if sums.simple:
+        return _Spread(None, n, finite(n, n, sums), None, None)
+    n_eff = finite(max(n / design.effect, 1.0), n, sums)
     df = None if design.clusters is None else design.clusters - 1
-    how = "design effect of the whole span"
-    return _Spread(linear, n, n_eff, df, design.clusters, how)
+    return _Spread(None, n, n_eff, df, design.clusters, "design effect of the whole span")
 
 
-def _finite(n_eff: float, n: float, sums: BucketSums) -> float:
-    """The sampling fraction is that of the n who answered, whatever they are worth."""
-    if sums.population is None:
+def finite(n_eff: float, n: float, sums: BucketSums) -> float:
+    """The effective n in a finite population, by the share of its people who answered.
+
+    More people than it has cannot be: then the headcount is not that of those asked.
+    """
+    came = n if sums.respondents is None else sums.respondents
+    if sums.population is None or came > sums.population:
         return n_eff
-    return n_eff * finite_population_n(n, sums.population) / n
+    return n_eff * finite_population_n(came, sums.population) / came
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """part / of, as a proportion: Wilson interval."""
+    """part / of, as a proportion: Wilson interval, or that of Agresti and Coull.
+
+    Several shares of one whole that are read together get Goodman's: Wilson's at the confidence
+    that holds for all of them at once, which the caller gives.
+    """
 
     name: ClassVar[str] = "share"
     scale: ClassVar[tuple[float, float]] = (0.0, 1.0)
     part: str
     of: str = "n"
+    formula: Literal["Wilson", "Agresti-Coull", "Goodman"] = "Wilson"
 
     def estimate(self, sums: BucketSums, *, conf: float) -> Estimate | None:
         """The share with its interval; None without rows."""
@@ -140,11 +153,12 @@ class Share:
         share, n = float(y.sum() / x.sum()), sums.n(self.of)
         variance = share * (1 - share)
         spread = _spread(y, x, n=n, simple_variance=variance / n, sums=sums)
-        interval = wilson(share, spread.n_eff, conf=conf, df=spread.df)
+        formula = agresti_coull if self.formula == "Agresti-Coull" else wilson
+        interval = formula(share, spread.n_eff, conf=conf, df=spread.df)
         # A plain error of 0 (all answers alike) would call every change certain.
         guarded = shrunken(share, spread.n_eff, pseudo=2)
         se = sqrt(guarded.share * (1 - guarded.share) / guarded.n)
-        return _made(share, interval, se, spread, self.scale, "Wilson")
+        return _made(share, interval, se, spread, self.scale, self.formula)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +187,18 @@ class NetShare:
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """total / of, with the sum of squares for its spread: Student's t."""
+    """total / of, with the sum of squares for its spread: Student's t.
+
+    `step` is the least difference between two values, 1 for scores. Where all are alike, the
+    spread is that of one value a step off: no sample proves that nobody ever differs.
+    """
 
     name: ClassVar[str] = "mean"
+    scale: ClassVar[tuple[float, float]] = (-inf, inf)
     total: str
     squares: str
     of: str = "n"
-    scale: tuple[float, float] = (-inf, inf)
+    step: float = 0.0
 
     def estimate(self, sums: BucketSums, *, conf: float) -> Estimate | None:
         """The mean with its interval; None without rows."""
@@ -191,6 +210,7 @@ class Mean:
         sample = variance * n / (n - 1) if n > 1 else inf
         spread = _spread(y, x, n=n, simple_variance=sample / n, sums=sums)
         df = n - 1 if spread.df is None else spread.df
+        sample = max(sample, self.step**2 / n)
         interval = _around_mean(mean, sample, spread.n_eff, conf=conf, df=df)
         se = sqrt(sample / spread.n_eff)
         return _made(mean, interval, se, spread, self.scale, "Student's t")

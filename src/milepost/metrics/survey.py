@@ -14,11 +14,12 @@ _MEAN = {**_COUNT, "total": "sum(score)", "squares": "sum(score * score)"}
 
 def _share(
     name: str, kind: str, title: str, label: str, *, boxes: BoxRule, words: str, source: str,
-    beside: str | None = None, signal: Kind = "perception", pitfalls: tuple[str, ...] = (),
+    beside: str | None = None, signal: Kind = "perception", estimator: Share | None = None,
+    pitfalls: tuple[str, ...] = (),
 ) -> Metric:  # fmt: skip
     return Metric(
         name=name, title=title, label=label, fact="responses", where=_of_type(kind), question_type=kind,
-        sums=_TOP, estimator=Share("top"), unit="percent", good="high", kind=signal, boxes=boxes,
+        sums=_TOP, estimator=estimator or Share("top"), unit="percent", good="high", kind=signal, boxes=boxes,
         beside=beside, words=words, formula="answers in the top boxes / answers", source=source,
         pitfalls=pitfalls,
     )  # fmt: skip
@@ -43,7 +44,7 @@ def _mean(
 ) -> Metric:  # fmt: skip
     return Metric(
         name=name, title=title, label=label, fact="responses", where=_of_type(kind), question_type=kind,
-        sums=_MEAN, estimator=Mean("total", "squares"), unit="score", good=good,
+        sums=_MEAN, estimator=Mean("total", "squares", step=1.0), unit="score", good=good,
         kind="perception", beside=beside, words=words, formula="sum of scores / answers",
         source=source, pitfalls=pitfalls,
     )  # fmt: skip
@@ -301,13 +302,13 @@ PRODUCT = (
 VISITS = (
     _share(
         "task_completion", "task", "Task completion", "Task completion", boxes=HIGHEST, source=_TASK,
-        signal="outcome",
+        signal="outcome", estimator=Share("top", formula="Agresti-Coull"),
         words="Share of visitors who say that they did what they came for.",
     ),
     Metric(
         name="visitor_intent", title="Visitor intent", label="Intent", fact="responses",
         where=_of_type("intent"), question_type="intent", sums={"n": "count(answer)"},
-        estimator=Share("n", of="all"), unit="percent", good="neither", kind="interaction",
+        estimator=Share("n", of="all", formula="Goodman"), unit="percent", good="neither", kind="interaction",
         split="answer", words="Share of each reason that visitors give for their visit.",
         formula="answers that name the reason / answers",
         source="Goodman (1965), On Simultaneous Confidence Intervals, Technometrics 7(2)",

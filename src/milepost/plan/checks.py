@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from milepost.errors import QuestionError, hint
@@ -10,19 +9,19 @@ from milepost.plan import facts
 from milepost.plan.calendar import parse_duration
 from milepost.plan.journey_checks import check_journey
 from milepost.plan.mistakes import Mistake, clashes, timezone_mistakes
-from milepost.plan.model import Initiative, Journey, OwnFact, OwnMetric, Plan, Source
+from milepost.plan.model import Company, Initiative, Journey, OwnFact, OwnMetric, Plan, Source
+from milepost.plan.questions import scales_named
 from milepost.plan.reading import Place
 from milepost.plan.scope import Scope
 from milepost.plan.source_checks import check_source
 
 _Named = Source | OwnFact | Journey | OwnMetric | Initiative
-_BOXES = re.compile(r"(\d{1,3})(?:-(\d{1,3}))?")
 
 
 def check(plan: Plan, scope: Scope) -> Iterator[Mistake]:
     """Every mistake of a plan's meaning but the names of metrics, which the catalogue knows."""
     yield from _twice(plan)
-    yield from timezone_mistakes(plan.company.timezone, ("company", "timezone"))
+    yield from _company(plan.company, ("company",))
     yield from _segments(plan, scope)
     for i, source in enumerate(plan.sources):
         yield from check_source(source, ("sources", i), scope)
@@ -31,9 +30,21 @@ def check(plan: Plan, scope: Scope) -> Iterator[Mistake]:
     for i, journey in enumerate(plan.journeys):
         yield from check_journey(journey, ("journeys", i), scope)
     for i, metric in enumerate(plan.metrics):
-        yield from _own_metric(metric, ("metrics", i), scope)
+        yield from _own_metric(metric, ("metrics", i))
     yield from _aims(plan, scope)
     yield from _headline(plan)
+
+
+def _company(company: Company, place: Place) -> Iterator[Mistake]:
+    if not company.name.strip():
+        yield (*place, "name"), "name: expected the company's name, found ''"
+    yield from timezone_mistakes(company.timezone, (*place, "timezone"))
+    heads = company.headcount
+    for attribute, parts in ((heads.model_extra or {}) if heads else {}).items():
+        total, counted = heads.total if heads else 0, sum(parts.values())
+        if counted > total:
+            text = f"headcount: the parts of '{attribute}' add up to {counted:,}"
+            yield (*place, "headcount", attribute), f"{text}, more than the total of {total:,}"
 
 
 def _twice(plan: Plan) -> Iterator[Mistake]:
@@ -54,6 +65,20 @@ def _twice(plan: Plan) -> Iterator[Mistake]:
     )
     yield from clashes(points, "touchpoint")
     yield from clashes(((("segments", i), name) for i, name in enumerate(plan.segments)), "segment")
+    yield from _spellings(plan)
+
+
+def _spellings(plan: Plan) -> Iterator[Mistake]:
+    """Attributes of one name are one segment; the engine does not tell 'State' from 'state'."""
+    seen: dict[str, tuple[str, str]] = {}
+    for i, source in enumerate(plan.sources):
+        for name in source.attributes:
+            first, where = seen.setdefault(name.lower(), (name, source.name))
+            if first != name:
+                yield (
+                    ("sources", i, "attributes", name),
+                    f"attribute '{name}' is '{first}' in source '{where}'; write both the same way",
+                )
 
 
 def _segments(plan: Plan, scope: Scope) -> Iterator[Mistake]:
@@ -70,8 +95,9 @@ def _segments(plan: Plan, scope: Scope) -> Iterator[Mistake]:
 
 
 def _own_fact(fact: OwnFact, place: Place, scope: Scope) -> Iterator[Mistake]:
-    if fact.name in facts.BY_NAME:
+    if fact.name.lower() in facts.BY_NAME:
         yield (*place, "name"), f"fact '{fact.name}' exists already; choose another name"
+    yield from clashes((((*place, "columns", name), name) for name in fact.columns), "column")
     known = {**facts.SHARED, **fact.columns}
     for key in ("key", "time"):
         name = getattr(fact, key)
@@ -81,35 +107,25 @@ def _own_fact(fact: OwnFact, place: Place, scope: Scope) -> Iterator[Mistake]:
     if known.get(fact.time, "time") not in ("time", "date"):
         yield (*place, "time"), f"time '{fact.time}' is a {known[fact.time]}; expected time or date"
     for name in fact.columns:
-        if name in facts.RESERVED:
+        if name.lower() in facts.RESERVED:
             yield (
                 (*place, "columns", name),
                 f"'{name}' is a name that Milepost itself gives; choose another",
             )
 
 
-def _own_metric(metric: OwnMetric, place: Place, scope: Scope) -> Iterator[Mistake]:
-    if metric.variant_of == metric.name:
-        yield (*place, "variant_of"), f"metric '{metric.name}' is a variant of itself; name another"
-    if not metric.boxes and scope.whole(place):
-        yield place, f"metric '{metric.name}' changes nothing; state 'boxes', such as {{5: [5, 5]}}"
+def _own_metric(metric: OwnMetric, place: Place) -> Iterator[Mistake]:
     for key, box in metric.boxes.items():
         yield from _box(key, box, (*place, "boxes", key))
 
 
 def _box(key: str, box: tuple[int, int], place: Place) -> Iterator[Mistake]:
-    found = _BOXES.fullmatch(key)
-    if not found:
+    scales, (low, high) = scales_named(key), box
+    if not scales:
         yield place, f"boxes: '{key}' is no scale; expected points such as 5, or ends such as 0-10"
-        return
-    # Five points may run from 1 to 5 or from 0 to 4.
-    first, last = (int(found[1]), int(found[2])) if found[2] else (0, int(found[1]))
-    low, high = box
-    if low > high:
+    elif low > high:
         yield place, f"boxes: [{low}, {high}] has its ends swapped; state the lower one first"
-    elif first >= last:
-        yield place, f"boxes: '{key}' is no scale; state the lower end first"
-    elif low < first or high > last:
+    elif not any(first <= low and high <= last for first, last in scales):
         yield place, f"boxes: [{low}, {high}] is off the scale {key}"
 
 

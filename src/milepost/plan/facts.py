@@ -106,7 +106,17 @@ BY_NAME = {fact.name: fact for fact in FACTS}
 
 # Shared columns that numbers may be cut by, as attributes are.
 SHARED_SEGMENTS = ("account_id", "channel")
-# What every stored row carries of its own: no attribute or measure may take these names.
-RESERVED = (
-    "answer", "bucket", "day", "good", "question", "question_type", "scale", "score", "unit",
-)  # fmt: skip
+# What every stored row carries of its own, and what an answer carries beside: no attribute or
+# measure may take these names.
+STORED: dict[str, ColumnType] = {"bucket": "number", "day": "date", "unit": "text"}
+ANSWERED: dict[str, ColumnType] = {
+    "answer": "text", "good": "text", "question": "text", "question_type": "text",
+    "scale": "text", "score": "number",
+}  # fmt: skip
+RESERVED = tuple(sorted({*STORED, *ANSWERED}))
+
+
+def stored(shape: FactShape) -> dict[str, ColumnType]:
+    """The columns that every row of a fact has, whatever its sources map."""
+    answered = ANSWERED if shape.name == "responses" else {}
+    return {**SHARED, **shape.columns, **STORED, **answered}

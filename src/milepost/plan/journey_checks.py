@@ -1,4 +1,4 @@
-"""What can be wrong with a journey: its goal, and at its touchpoints the signals and targets."""
+"""What can be wrong with a journey: its goal, and at its touchpoints the signals and who passed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from milepost.errors import QuestionError, hint
 from milepost.plan.calendar import parse_duration
+from milepost.plan.expressions import columns_of, parse
 from milepost.plan.mistakes import Mistake, clashes, condition_mistakes
-from milepost.plan.model import Journey, Signal, Touchpoint
+from milepost.plan.model import Journey, Passed, Signal, Touchpoint
 from milepost.plan.reading import Place
 from milepost.plan.scope import Scope
 
@@ -28,9 +29,8 @@ def check_journey(journey: Journey, place: Place, scope: Scope) -> Iterator[Mist
 
 
 def _touchpoint(point: Touchpoint, place: Place, scope: Scope) -> Iterator[Mistake]:
-    signals = {kind: getattr(point, kind) for kind in KINDS}
-    for kind, stated in signals.items():
-        at = (*place, kind)
+    for kind in KINDS:
+        stated, at = getattr(point, kind), (*place, kind)
         names = (((*at, i), signal.metric) for i, signal in enumerate(stated))
         yield from clashes(names, f"{kind} signal")
         yield from _windows(stated, at)
@@ -39,14 +39,8 @@ def _touchpoint(point: Touchpoint, place: Place, scope: Scope) -> Iterator[Mista
                 (*place, "not_wanted", kind),
                 f"not_wanted: {kind} signals are stated at '{point.name}' all the same; keep one",
             )
-    if scope.whole(place):
-        yield from _strangers(point, signals, place)
     if point.passed_by:
-        at = (*place, "passed_by")
-        if point.passed_by.fact not in scope.facts:
-            near = hint(point.passed_by.fact, scope.facts)
-            yield (*at, "fact"), f"fact '{point.passed_by.fact}' is unknown{near}"
-        yield from condition_mistakes(point.passed_by.where, (*at, "where"))
+        yield from _passed(point.passed_by, (*place, "passed_by"), scope)
 
 
 def _windows(signals: tuple[Signal, ...], place: Place) -> Iterator[Mistake]:
@@ -58,21 +52,20 @@ def _windows(signals: tuple[Signal, ...], place: Place) -> Iterator[Mistake]:
                 yield (*place, i, "within"), f"within: {error}"
 
 
-def _strangers(
-    point: Touchpoint, signals: dict[str, tuple[Signal, ...]], place: Place
-) -> Iterator[Mistake]:
-    """A headline or a target that is no signal of the touchpoint would never be shown."""
-    names = {signal.metric for stated in signals.values() for signal in stated}
-    if point.headline and point.headline not in names:
-        near = hint(point.headline, names)
-        yield (
-            (*place, "headline"),
-            f"headline '{point.headline}' is no signal of '{point.name}'{near}",
-        )
-    for metric in point.targets:
-        if metric not in names:
-            near = hint(metric, names)
-            yield (
-                (*place, "targets", metric),
-                f"target '{metric}' is no signal of '{point.name}'{near}",
-            )
+def _passed(passed: Passed, place: Place, scope: Scope) -> Iterator[Mistake]:
+    at = (*place, "where")
+    if passed.fact not in scope.facts:
+        near = hint(passed.fact, scope.facts)
+        yield (*place, "fact"), f"fact '{passed.fact}' is unknown{near}"
+    mistakes = tuple(condition_mistakes(passed.where, at))
+    yield from mistakes
+    if passed.where and not mistakes and passed.fact in scope.shapes:
+        yield from _unknown_columns(passed.where, passed.fact, at, scope)
+
+
+def _unknown_columns(where: str, fact: str, place: Place, scope: Scope) -> Iterator[Mistake]:
+    known = scope.columns(fact)
+    small = {name.lower() for name in known}
+    for _, name in columns_of(parse(where)):
+        if name.lower() not in small:
+            yield place, f"where: '{name}' is no column of fact {fact}{hint(name, known)}"

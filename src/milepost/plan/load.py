@@ -34,6 +34,17 @@ class Draft:
             place = place[:-1]
         return self.lines.get(place, 1)
 
+    def sound(self, place: Place) -> bool:
+        """Whether nothing is wrong in a part, so that one may say what is missing in it."""
+        if not self.findings:
+            return True
+        first, depth = self.line(place), len(place)
+        after = (line for at, line in self.lines.items() if 0 < len(at) <= depth and line > first)
+        end = min(after, default=None)
+        return not any(
+            first <= found.line and (end is None or found.line < end) for found in self.findings
+        )
+
     def finding(self, place: Place, text: str) -> Finding:
         """A mistake at a place of the plan."""
         return Finding(str(self.path), self.line(place), text)

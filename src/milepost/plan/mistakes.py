@@ -13,12 +13,15 @@ Mistake = tuple[Place, str]
 
 
 def clashes(names: Iterable[tuple[Place, str]], kind: str) -> Iterator[Mistake]:
-    """Each name that an earlier one of its kind already bears."""
-    seen: set[str] = set()
+    """Each name that an earlier one of its kind already bears; the engine does not tell A from a."""
+    seen: dict[str, str] = {}
     for place, name in names:
-        if name in seen:
+        first = seen.get(name.lower())
+        if first == name:
             yield place, f"{kind} '{name}' is there twice; names are unique"
-        seen.add(name)
+        elif first is not None:
+            yield place, f"{kind} '{name}' differs from '{first}' in case alone; rename one of them"
+        seen.setdefault(name.lower(), name)
 
 
 def timezone_mistakes(name: str, place: Place) -> Iterator[Mistake]:

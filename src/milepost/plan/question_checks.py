@@ -12,6 +12,7 @@ from milepost.plan.questions import QuestionType, Scale
 from milepost.plan.reading import Place
 from milepost.plan.scope import Scope
 
+_FURTHEST = 1000
 _LOWER_FIRST = "state the lower end first (if 1 is the best answer, say good: low)"
 
 
@@ -64,6 +65,8 @@ def _scale(asked: Asked, kind: QuestionType, place: Place, *, whole: bool) -> It
             at,
             f"scale: [{low}, {high}] has its ends swapped; {_LOWER_FIRST}",
         )
+    elif max(-low, high) > _FURTHEST:
+        yield at, f"scale: {_shown(asked.scale)} is longer than any; at most {_FURTHEST} either way"
     elif low == high:
         yield at, f"scale: [{low}, {high}] has one point; expected two different ends"
     elif kind.scales and asked.scale not in kind.scales:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
 Scale = tuple[int, int]
+
+_NAMED = re.compile(r"(-?\d{1,4})-(-?\d{1,4})|(\d{1,4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +67,20 @@ QUESTION_TYPES = (
 )
 
 BY_NAME = {kind.name: kind for kind in QUESTION_TYPES}
+
+
+def scales_named(key: str) -> tuple[Scale, ...]:
+    """The scales that a key of `boxes` may mean: its ends or its number of points; none if it is none.
+
+    >>> scales_named("0-10"), scales_named("5"), scales_named("five")
+    (((0, 10),), ((1, 5), (0, 4)), ())
+    """
+    found = _NAMED.fullmatch(key)
+    if not found:
+        return ()
+    named = ((int(found[1]), int(found[2])),) if found[1] else _of_points(int(found[3]))
+    return tuple(scale for scale in named if scale[0] < scale[1])
+
+
+def _of_points(points: int) -> tuple[Scale, ...]:
+    return ((1, points), (0, points - 1))

@@ -30,6 +30,9 @@ _SENTENCES = {
     "found unexpected end of stream": "a quote is opened here and never closed",
     "found undefined alias": "an alias (*) without its anchor (&); quote a text that starts with *",
     "but found another document": "a second document ('---'); a plan is one",
+    "did not find expected <document start>": "something after the plan's end ('...'); a plan is one",
+    "did not find expected ',' or '}'": "a ',' or '}' was expected here; quote a text that holds , or }",
+    "did not find expected ',' or ']'": "a ',' or ']' was expected here; quote a text that holds , or ]",
     "did not find expected '-' indicator": "a list's items ('- ') were expected to go on here",
     "did not find expected key": "a key was expected here; check the indentation",
 }
@@ -180,6 +183,8 @@ class _Growing:
             name = key.value
             if not isinstance(name, str):
                 self._find(key, "a key has to be a text; found a list or a mapping")
+            elif name == "<<" and not key.style:
+                self._find(key, "'<<' is not followed in a plan; write the keys out here")
             elif name in seen:
                 self._find(key, f"'{name}' is given twice, first on line {seen[name]}")
             else:

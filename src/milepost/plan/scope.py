@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from milepost.plan import facts
 from milepost.plan.facts import FactShape
@@ -15,7 +15,8 @@ from milepost.plan.reading import Node, Place, Step, node_at
 class Scope:
     """The names a plan gives, taken from its text so that a part that is wrong keeps its name.
 
-    `shapes` lacks a fact of one's own that is itself wrong.
+    `shapes` lacks a fact of one's own that is itself wrong. `mapped` has what the sources of each
+    fact name: attributes, columns and measures.
     """
 
     touchpoints: frozenset[str]
@@ -23,6 +24,14 @@ class Scope:
     attributes: frozenset[str]
     shapes: Mapping[str, FactShape]
     root: Node
+    mapped: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def columns(self, fact: str) -> frozenset[str]:
+        """The columns that a fact's rows may have; a source of an unknown fact may be meant for it."""
+        strays = (names for name, names in self.mapped.items() if name not in self.facts)
+        return frozenset(facts.stored(self.shapes[fact])).union(
+            self.mapped.get(fact, frozenset()), *strays
+        )
 
     def whole(self, place: Place) -> bool:
         """Whether nothing was taken out of a part, so that one may say what is missing in it."""
@@ -41,6 +50,7 @@ def scope_of(plan: Plan, *trees: Node) -> Scope:
         attributes=_keys(trees, "sources", "attributes"),
         shapes=shapes(plan.facts),
         root=trees[-1],
+        mapped=_mapped(trees),
     )
 
 
@@ -51,6 +61,18 @@ def shapes(own: tuple[OwnFact, ...]) -> dict[str, FactShape]:
         for fact in own
     }
     return {**mine, **facts.BY_NAME}
+
+
+def _mapped(trees: tuple[Node, ...]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for source in (node for tree in trees for node in _at(tree, ("sources",))):
+        named = source.child("fact")
+        fact = named.value if named and isinstance(named.value, str) else ""
+        # An answer's row has no measures.
+        kept = ("attributes",) if fact == "responses" else ("attributes", "columns", "rows")
+        names = frozenset[str]().union(*(_keys((source,), key) for key in kept))
+        found[fact] = found.get(fact, frozenset()) | names
+    return found
 
 
 def _texts(trees: tuple[Node, ...], *steps: Step) -> frozenset[str]:

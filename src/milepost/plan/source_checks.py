@@ -44,6 +44,9 @@ def check_source(source: Source, place: Place, scope: Scope) -> Iterator[Mistake
         if scope.whole(place):
             yield from _required(source, place, shape)
         yield from _belonging(source, place)
+    if not source.from_.strip():
+        yield (*place, "from"), "from: expected a file, such as data/survey.csv, found ''"
+    yield from _measures(source, place)
     yield from _combinations(source, place)
     if source.fact == "responses" and not source.questions and scope.whole(place):
         yield place, f"source '{source.name}': responses need 'questions', one for each asked"
@@ -75,10 +78,17 @@ def _column_names(source: Source, place: Place, shape: FactShape) -> Iterator[Mi
         slip = difflib.get_close_matches(name.lower(), known, n=1, cutoff=_SLIP)
         if slip:
             yield at, f"'{name}' is not a column of {shape.name}; did you mean '{slip[0]}'?"
-        elif name in RESERVED:
+        elif name.lower() in RESERVED:
             yield at, f"'{name}' is a name that Milepost itself gives; choose another"
         elif not _NAME.fullmatch(name):
             yield at, f"'{name}' is no name; a measure is letters, digits and _, a letter first"
+
+
+def _measures(source: Source, place: Place) -> Iterator[Mistake]:
+    """Two names of one mapping that differ in case alone; a line of `rows` is a mapping of its own."""
+    yield from clashes((((*place, "columns", name), name) for name in source.columns), "column")
+    for i, row in enumerate(source.rows):
+        yield from clashes((((*place, "rows", i, name), name) for name in row), "column")
 
 
 def _required(source: Source, place: Place, shape: FactShape) -> Iterator[Mistake]:
@@ -124,13 +134,14 @@ def _combinations(source: Source, place: Place) -> Iterator[Mistake]:
 def _attributes(source: Source, place: Place, shape: FactShape | None) -> Iterator[Mistake]:
     for name in source.attributes:
         at = (*place, "attributes", name)
-        if name in SHARED:
+        small = name.lower()
+        if small in SHARED:
             yield at, f"'{name}' is a column of every fact; map it under 'columns'"
-        elif name in RESERVED:
+        elif small in RESERVED:
             yield at, f"'{name}' is a name that Milepost itself gives; choose another"
-        elif shape and name in shape.columns:
+        elif shape and small in {column.lower() for column in shape.columns}:
             yield at, f"'{name}' is a column of {shape.name}; choose another name for the attribute"
-        elif name in {mapped for _, mapped in _mapped(source)}:
+        elif small in {mapped.lower() for _, mapped in _mapped(source)}:
             yield at, f"'{name}' is a column and an attribute of this source; rename one of them"
 
 

@@ -27,12 +27,15 @@ class Slope(NamedTuple):
     n: int
 
 
-def slope(times: ArrayLike, values: ArrayLike, covariance: ArrayLike) -> Slope:
+def slope(
+    times: ArrayLike, values: ArrayLike, covariance: ArrayLike, *, df: float | None = None
+) -> Slope:
     """The weighted straight line through period values, weights being 1 / variance.
 
     `covariance` is the matrix of the values' errors: the same customers in several periods make
     it other than diagonal. The variance is `c' Σ c` for the slope's coefficients c, times
-    max(1, Q/df). Periods with an infinite variance are left out; one whose variance is 0 (all
+    max(1, Q/df); `df` are the degrees of freedom of errors that were estimated from few units,
+    None for many. Periods with an infinite variance are left out; one whose variance is 0 (all
     answers alike) weighs as much as the surest of the others. With fewer than two different
     times, or without any positive variance, nothing is known: slope 0, infinite error, p 1.
 
@@ -52,7 +55,7 @@ def slope(times: ArrayLike, values: ArrayLike, covariance: ArrayLike) -> Slope:
     spare = len(t) - 2
     q_over_df = q / spare if spare > 0 else 0.0
     variance = max(0.0, float(coefficients @ matrix @ coefficients)) * max(1.0, q_over_df)
-    p = two_sided(standardised(found, math.sqrt(variance)))
+    p = two_sided(standardised(found, math.sqrt(variance)), df)
     return Slope(found, math.sqrt(variance), p, q_over_df, len(t))
 
 

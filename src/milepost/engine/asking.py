@@ -1,0 +1,88 @@
+"""What may be asked of a fact: its segments, a condition on its rows, and one of its touchpoints."""
+
+from __future__ import annotations
+
+import duckdb
+
+from milepost.engine import sql
+from milepost.engine.project import fact_behind
+from milepost.engine.question import Question
+from milepost.engine.reader import Reader
+from milepost.engine.sql import Tree
+from milepost.errors import QuestionError, UnknownName
+from milepost.metrics.definition import Metric
+from milepost.plan import expressions
+
+# Columns that every fact shares and that people cut by; of a response also how it was asked.
+_SHARED = ("channel", "account_id")
+_OF_RESPONSES = ("question", "program", "kind", "audience", "locale")
+
+
+def segments(reader: Reader, fact: str) -> list[str]:
+    """The names by which a fact's rows can be cut: attributes and some shared text columns."""
+    sources = [s for s in reader.project.plan.sources if s.fact == fact]
+    attributes = {name for source in sources for name in source.attributes}
+    shared = {*_SHARED, *(_OF_RESPONSES if fact == "responses" else ())}
+    return sorted((attributes | shared) & set(reader.columns[fact]))
+
+
+def check(reader: Reader, metric: Metric, question: Question) -> None:
+    """Whether the question can be asked of the metric's fact. Raises QuestionError."""
+    check_touchpoint(reader, question)
+    known = segments(reader, fact_behind(metric))
+    for name in question.by:
+        if name == "touchpoint":
+            raise QuestionError(
+                "touchpoints are never added up, so each has a number of its own already:"
+                " leave out --by touchpoint"
+            )
+        if name not in known:
+            raise UnknownName("segment", name, known)
+    if question.pooled:
+        _check_pooled(reader, metric)
+
+
+def check_touchpoint(reader: Reader, question: Question) -> None:
+    """Whether the question's touchpoint is one of the plan's. Raises UnknownName."""
+    if question.touchpoint is None:
+        return
+    if question.pooled:
+        raise QuestionError("--pooled adds up all touchpoints: leave out --touchpoint")
+    if reader.project.touchpoint(question.touchpoint) is None:
+        names = [point.name for point in reader.project.plan.touchpoints]
+        raise UnknownName("touchpoint", question.touchpoint, names)
+
+
+def _check_pooled(reader: Reader, metric: Metric) -> None:
+    kind = metric.question_type
+    asked = reader.project.asked(kind) if kind else set()
+    if len(asked) > 1:
+        scales = ", ".join(sorted(f"{s[0]}-{s[1]} (good is {g})" for s, g in asked if s))
+        raise QuestionError(
+            f"'{metric.name}' cannot be pooled: it is asked on different scales, {scales}"
+        )
+
+
+def condition(reader: Reader, fact: str, where: str) -> Tree:
+    """The condition of a question as a tree. Raises QuestionError."""
+    tree = expressions.parse(where)
+    columns = [name for name in reader.columns[fact] if not name.startswith("_")]
+    for alias, name in expressions.columns_of(tree):
+        if alias or name not in columns:
+            raise UnknownName("column", f"{alias}.{name}" if alias else name, columns)
+    probe = sql.select(sql.named(tree, "met")).from_(sql.table(fact))
+    try:
+        made = str(reader.con.sql(sql.render(probe)).types[0])
+    except duckdb.Error as error:
+        raise refused(where, error) from None
+    if made != "BOOLEAN":
+        raise QuestionError(
+            f"where '{where}' is not a condition, but {made}; write one such as country = 'DK'"
+        )
+    return tree
+
+
+def refused(where: str, error: duckdb.Error) -> QuestionError:
+    """What the engine has against a condition, in one line."""
+    said = str(error).splitlines()[0].removeprefix("Binder Error: ")
+    return QuestionError(f"where '{where}' cannot be computed: {said.rstrip('.')}")

@@ -1,0 +1,73 @@
+"""Whether the conditions of `passed_by` can be computed, tried on one row of the fact's types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+from sqlglot import exp
+
+from milepost.engine import sql
+from milepost.engine.sql import Tree
+from milepost.plan.expressions import ExpressionError, columns_of, parse
+from milepost.plan.facts import FactShape, stored
+from milepost.plan.mistakes import Mistake
+from milepost.plan.model import Passed, Plan
+from milepost.plan.scope import shapes
+
+# A value of each type of column, as the facts are stored.
+_VALUES = {
+    "text": "'a'", "number": "CAST(1.5 AS DOUBLE)", "boolean": "TRUE",
+    "time": "TIMESTAMPTZ '2017-05-07 10:11:12+00'", "date": "DATE '2017-05-07'",
+    "seconds": "CAST(90 AS DOUBLE)",
+}  # fmt: skip
+# What reads one type as another may fail on the made-up row alone.
+_CONVERSIONS = (exp.Cast, exp.StrToTime, exp.DateFromParts, exp.TimestampFromParts, exp.Anonymous)
+
+
+def passed_by(plan: Plan) -> Iterator[Mistake]:
+    """Conditions that are none, or that compare what cannot be compared."""
+    facts = shapes(plan.facts)
+    for index, journey in enumerate(plan.journeys):
+        for number, point in enumerate(journey.touchpoints):
+            passed = point.passed_by
+            if passed and passed.where and passed.fact in facts:
+                text = _fault(passed, facts[passed.fact])
+                if text:
+                    place = ("journeys", index, "touchpoints", number, "passed_by", "where")
+                    yield place, f"where: {text}"
+
+
+def _fault(passed: Passed, shape: FactShape) -> str | None:
+    """What is wrong with a condition, as far as its columns' types are known."""
+    types = stored(shape)
+    try:
+        tree = parse(passed.where or "")
+    except ExpressionError:
+        return None
+    # Attributes and measures have the types of their files.
+    if not {name.lower() for _, name in columns_of(tree)} <= set(types):
+        return None
+    row = sql.select(*(sql.named(sql.sql(_VALUES[kind]), name) for name, kind in types.items()))
+    return _tried(tree, row)
+
+
+def _tried(tree: Tree, row: exp.Select) -> str | None:
+    made = sql.select(sql.named(tree, "passed")).from_(row.subquery("row"))
+    with duckdb.connect() as con:
+        try:
+            kind = con.execute(f"DESCRIBE {sql.render(made)}").fetchall()[0][1]
+            if not tree.find(*_CONVERSIONS):
+                con.execute(f"SELECT count(passed) FROM ({sql.render(made)})").fetchall()
+        except duckdb.Error as error:
+            return f"'{sql.render(tree)}' cannot be computed: {_reason(error)}"
+    if kind != "BOOLEAN":
+        return f"'{sql.render(tree)}' is no condition; compare it with something"
+    return None
+
+
+def _reason(error: duckdb.Error) -> str:
+    """DuckDB's first line without the name of the error; of the made-up row's values no word."""
+    if isinstance(error, duckdb.ConversionException):
+        return "a text is compared with a number or a time; quote texts and times, not numbers"
+    return str(error).splitlines()[0].partition("Error: ")[2].rstrip(".")

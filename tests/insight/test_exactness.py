@@ -1,0 +1,354 @@
+"""What is counted, exactly: distinct people, whole periods, sources that know, and one family."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+import milepost as mp
+from milepost.errors import QuestionError, UnknownName
+from milepost.insight.notebook import Opened
+from tests.insight.company import answers, company
+
+AUGUST, SEPTEMBER, OCTOBER, NOVEMBER = (date(2026, month, 1) for month in (8, 9, 10, 11))
+JOURNEY = "journeys: [{name: j, touchpoints: [{name: web}, {name: desk}]}]\n"
+
+pytestmark = pytest.mark.usefixtures("now")
+
+
+def project(folder: Path, files: Mapping[str, Sequence[Mapping[str, object]]], plan: str) -> Opened:
+    """Write files of rows and a plan over them, and open it."""
+    for name, rows in files.items():
+        with (folder / name).open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    (folder / "milepost.yaml").write_text("company: {name: Acme}\nevery: month\n" + plan, "utf-8")
+    return mp.open(folder / "milepost.yaml")
+
+
+def mails(count: int, *, answered: int, place: str = "") -> list[dict[str, object]]:
+    return [
+        {
+            "id": f"{place}{n}", "who": f"c{n}", "sent": "2026-10-05", "place": place,
+            "back": "2026-10-06" if n < answered else "",
+        }
+        for n in range(count)
+    ]  # fmt: skip
+
+
+INVITED = """
+sources:
+  - name: mails
+    fact: invitations
+    from: mails.csv
+    columns: {invitation_id: id, customer_id: who, sent_at: sent, answered_at: back, touchpoint: place}
+"""
+
+
+def test_the_company_counts_each_customer_once(tmp_path: Path) -> None:
+    """The same 60 customers were asked at two touchpoints: 120 invitations of 60 people."""
+    rows = mails(60, answered=30, place="web") + mails(60, answered=30, place="desk")
+    plan = project(tmp_path, {"mails.csv": rows}, JOURNEY + INVITED)
+    whole, web, desk = plan.measure("response_rate").cells
+    assert (whole.touchpoint, whole.n, whole.respondents, whole.value) == (None, 120, 60, 50)
+    assert [(cell.n, cell.respondents) for cell in (web, desk)] == [(60, 60), (60, 60)]
+    # Who answers one answers the other: 120 rows are worth 60.
+    assert whole.n_eff == pytest.approx(60, rel=0.25)
+    assert whole.method == "Wilson, cluster-robust"
+
+
+def test_what_a_source_does_not_know_is_not_zero(tmp_path: Path) -> None:
+    files = {"mails.csv": mails(50, answered=20), "more.csv": mails(70, answered=0)}
+    more = (
+        "  - {name: more, fact: invitations, from: more.csv,"
+        " columns: {invitation_id: id, sent_at: sent}}\n"
+    )
+    plan = project(tmp_path, files, INVITED + more)
+    (cell,) = plan.measure("response_rate").cells
+    assert (cell.n, cell.value) == (50, 40)
+    with pytest.raises(QuestionError, match="no source brings invitations with answered_at and co"):
+        plan.measure("completion_rate")
+
+
+def test_a_response_is_counted_once_however_many_questions_it_has(tmp_path: Path) -> None:
+    rows = [
+        {"id": n, "who": f"c{n}", "day": "2026-10-05", "nps": 9, "web": 4, "desk": 5,
+         "text": "well" if n < 25 else ""}
+        for n in range(100)
+    ]  # fmt: skip
+    plan = project(tmp_path, {"survey.csv": rows}, JOURNEY + """
+sources:
+  - name: survey
+    fact: responses
+    from: survey.csv
+    columns: {response_id: id, customer_id: who, answered_at: day, comment: text}
+    questions:
+      - {name: r, type: nps, score: nps}
+      - {name: w, type: csat, score: web, scale: [1, 5], touchpoint: web}
+      - {name: d, type: csat, score: desk, scale: [1, 5], touchpoint: desk}
+""")  # fmt: skip
+    found = {c.touchpoint: (c.n, c.value) for c in plan.measure("comment_share").cells}
+    assert found == {None: (100, 25), "web": (100, 25), "desk": (100, 25)}
+    (cell, *_) = plan.measure("comment_share", where="question = 'w'").cells
+    assert cell.n == 100
+    (cell, *_) = plan.measure("comment_share", where="customer_id < 'c2'").cells
+    assert cell.n == 12
+
+
+def test_a_comment_of_a_small_anonymous_group_is_not_told(tmp_path: Path) -> None:
+    rows = answers(OCTOBER, [9] * 30) + answers(OCTOBER, [3] * 3, country="SE")
+    plan = company(tmp_path, rows, anonymous=True, min_group=5,
+                   source="    # no comment is mapped")  # fmt: skip
+    with pytest.raises(QuestionError, match="with comment"):
+        plan.measure("comment_share", by="country")
+
+
+def intents(when: str, reasons: Mapping[str, int], country: str) -> list[dict[str, object]]:
+    return [
+        {"id": f"{when}{country}{reason}{n}", "day": when, "why": reason, "country": country}
+        for reason, count in reasons.items()
+        for n in range(count)
+    ]
+
+
+INTENT = """
+sources:
+  - name: visits
+    fact: responses
+    from: visits.csv
+    columns: {response_id: id, answered_at: day}
+    attributes: {country: country}
+    questions: [{name: why, type: intent, answer: why}]
+"""
+
+
+def test_a_reason_that_nobody_gave_is_none_of_so_many(tmp_path: Path) -> None:
+    rows = intents("2026-09-05", {"buy": 40, "look": 60}, "DK")
+    rows += intents("2026-10-05", {"look": 90, "help": 10}, "DK")
+    plan = project(tmp_path, {"visits.csv": rows}, INTENT)
+    october = {c.by["answer"]: c for c in plan.measure("visitor_intent").cells}
+    assert {name: (c.value, c.n) for name, c in october.items()} == {
+        "buy": (0, 100), "help": (10, 100), "look": (90, 100)
+    }  # fmt: skip
+    assert (october["buy"].against.change, october["buy"].verdict) == (-40, "lower")
+    assert october["buy"].method == "Goodman"
+
+
+def test_a_reason_is_compared_with_itself_among_the_others(tmp_path: Path) -> None:
+    rows = intents("2026-10-05", {"buy": 30, "look": 70}, "DK")
+    rows += intents("2026-10-05", {"buy": 120, "look": 80}, "SE")
+    plan = project(tmp_path, {"visits.csv": rows}, INTENT)
+    found = plan.measure("visitor_intent", by="country", against="rest").cells
+    told = {(c.by["country"], c.by["answer"]): (c.value, c.against.value) for c in found}
+    assert told["DK", "buy"] == (30, 60)
+    assert told["SE", "look"] == (40, 70)
+
+
+def test_days_within_a_period_are_cut_exactly_and_never_judged(tmp_path: Path) -> None:
+    rows = [r for m in (AUGUST, SEPTEMBER, OCTOBER) for r in answers(m, [9, 10, 3, 7] * 25)]
+    plan = company(tmp_path, rows)
+    cells = plan.measure(
+        "nps", every="month", since=AUGUST + timedelta(10), until=OCTOBER + timedelta(5)
+    ).cells
+    # Four answers on each of the first 25 days of a month.
+    assert [(c.since.day, c.until.day, c.n) for c in cells] == [
+        (11, 1, 60), (1, 1, 100), (1, 6, 20)
+    ]  # fmt: skip
+    assert [c.verdict for c in cells] == [
+        "part of a period", "within usual variation", "part of a period"
+    ]  # fmt: skip
+    entire = plan.measure("nps", every="month", since=SEPTEMBER, until=OCTOBER).cells
+    assert entire == (cells[1],)
+
+
+def test_the_scorecard_of_one_touchpoint(tmp_path: Path) -> None:
+    rows = answers(OCTOBER, [9] * 40, touchpoint="web") + answers(OCTOBER, [3] * 40)
+    plan = company(tmp_path, rows)
+    answer = plan.measure(touchpoint="web")
+    assert [cell.touchpoint for cell in answer.cells] == ["web"]
+    assert "Service desk" not in answer.table()
+    with pytest.raises(UnknownName, match="'wep' is unknown; did you mean 'web'"):
+        plan.measure(touchpoint="wep")
+    with pytest.raises(QuestionError, match="whole periods, and 2026-10-03 to 2026-11-01"):
+        plan.measure(since=date(2026, 10, 3), until=NOVEMBER)
+    with pytest.raises(QuestionError, match="year_ago is not for the scorecard"):
+        plan.measure(against="year_ago")
+
+
+def test_pooled_numbers_say_so(tmp_path: Path) -> None:
+    rows = answers(OCTOBER, [9] * 40, touchpoint="web") + answers(OCTOBER, [3] * 40)
+    plan = company(tmp_path, rows, top="targets: {nps: 50}")
+    (cell,) = plan.measure("nps", pooled=True).cells
+    assert (cell.pooled, cell.n, cell.target) == (True, 80, None)
+    assert "pooled" in plan.measure("nps", pooled=True).table()
+    with pytest.raises(QuestionError, match="leave out --touchpoint"):
+        plan.measure("nps", pooled=True, touchpoint="web")
+
+
+def test_different_scales_are_not_pooled(tmp_path: Path) -> None:
+    rows = [{"id": n, "day": "2026-10-05", "a": 4, "b": 9} for n in range(40)]
+    plan = project(tmp_path, {"s.csv": rows}, JOURNEY + """
+sources:
+  - name: s
+    fact: responses
+    from: s.csv
+    columns: {response_id: id, answered_at: day}
+    questions:
+      - {name: w, type: csat, score: a, scale: [1, 5], touchpoint: web}
+      - {name: d, type: csat, score: b, scale: [1, 10], touchpoint: desk}
+""")  # fmt: skip
+    web, desk = plan.measure("csat_mean").cells
+    assert (web.value, web.high, desk.value) == (4, pytest.approx(4.05, abs=0.01), 9)
+    with pytest.raises(QuestionError, match=r"asked on different scales, 1-10 .* 1-5"):
+        plan.measure("csat_mean", pooled=True)
+
+
+def test_a_running_period_has_neither_course_nor_verdict_on_its_target(tmp_path: Path) -> None:
+    rows = [
+        r
+        for m in range(5, 12)
+        for r in answers(date(2026, m, 1), [9, 3] * 20 if m < 11 else [9] * 40)
+    ]
+    plan = company(tmp_path, rows, top="targets: {nps: 50}")
+    *_, october, november = plan.measure("nps", every="month").cells
+    assert (november.verdict, november.target_verdict, november.course) == (
+        "so far", "so far", None
+    )  # fmt: skip
+    assert (october.target_verdict, october.course and october.course.word) == ("missed", "steady")
+
+
+def test_all_metrics_of_a_question_are_one_family(tmp_path: Path) -> None:
+    rows = [
+        r for country in ("DK", "SE") for month in (SEPTEMBER, OCTOBER)
+        for r in answers(month, [9, 3, 7, 10] * 20, country=country)
+    ]  # fmt: skip
+    plan = company(tmp_path, rows)
+    cells = plan.measure(["nps", "nps_mean"], by="country").cells
+    assert {cell.against.family for cell in cells} == {4}
+
+
+def test_weights_of_some_sources_only_are_told(tmp_path: Path) -> None:
+    rows = [{"id": n, "day": "2026-10-05", "s": 9, "c": 4, "w": 2.5} for n in range(40)]
+    head = "sources:\n"
+    one = (
+        "  - {{name: {name}, fact: responses, from: s.csv,"
+        " columns: {{response_id: id, answered_at: day{weight}}},"
+        " questions: [{{name: q, type: {type}, score: {column}{scale}}}]}}\n"
+    )
+    first = one.format(name="a", weight=", weight: w", type="nps", column="s", scale="")
+    second = one.format(name="b", weight="", type="nps", column="s", scale="")
+    third = one.format(name="c", weight="", type="csat", column="c", scale=", scale: [1, 5]")
+    plan = project(tmp_path, {"s.csv": rows}, head + first + second + third)
+    answer = plan.measure(["nps", "csat"])
+    assert {cell.metric: cell.weighted for cell in answer.cells} == {"nps": True, "csat": False}
+    (note,) = answer.notes
+    assert "answers of b count 1 each beside the weighted ones" in note
+    assert not plan.measure(["nps", "csat"], unweighted=True).notes
+
+
+def test_a_staff_asked_often_is_no_larger_staff(tmp_path: Path) -> None:
+    """Twelve pulses of the same 60 of 500: the finite population knows 60 people."""
+    rows = [
+        row
+        for month in range(1, 11)
+        for row in answers(date(2026, month, 1), [9, 3, 7, 10] * 15, customers=range(60))
+    ]
+    rows = [(n, *row[1:]) for n, row in enumerate(rows)]
+    plan = company(tmp_path, rows, type="enps", company=", headcount: {total: 500}")
+    few = company(tmp_path, rows, type="enps")
+    (wide,), (narrow,) = (p.measure("enps", every="all").cells for p in (few, plan))
+    assert (narrow.n, narrow.respondents) == (600, 60)
+    assert narrow.n_eff / wide.n_eff == pytest.approx(499 / 440)
+
+
+def test_more_people_than_the_headcount_are_another_population(tmp_path: Path) -> None:
+    plan = company(tmp_path, answers(OCTOBER, [9, 3] * 30), type="enps",
+                   company=", headcount: {total: 50}")  # fmt: skip
+    (cell,) = plan.measure("enps").cells
+    assert cell.n_eff == cell.n == 60
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ({"by": "touchpoint"}, "leave out --by touchpoint"),
+        ({"by": "bucket"}, "segment 'bucket' is unknown"),
+        ({"by": "score"}, "segment 'score' is unknown"),
+        ({"by": "customer_id"}, "segment 'customer_id' is unknown"),
+        ({"where": "score = 'x'"}, "cannot be computed"),
+        ({"where": "score + 1"}, "is not a condition, but"),
+        ({"where": "country = 1 and day = 'then'"}, "cannot be computed"),
+        ({"against": "year_ago", "every": "all"}, "periods of at most a year"),
+        ({"rolling": "90d", "every": "month"}, "leave out --since and --every"),
+        ({"rolling": "90d", "since": SEPTEMBER}, "leave out --since and --every"),
+        ({"metrics": "ces2"}, "no source asks a question of type 'ces2'"),
+        ({"metrics": "response_rate"}, "no source brings invitations with answered_at"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_in_one_line(
+    tmp_path: Path, asked: dict[str, object], text: str
+) -> None:
+    rows = answers(date(2024, 9, 1), [9] * 40) + answers(OCTOBER, [9] * 40)
+    plan = company(tmp_path, rows)
+    with pytest.raises(QuestionError, match=text) as caught:
+        plan.measure(**{"metrics": "nps", **asked})
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_segment_named_twice_is_one(tmp_path: Path) -> None:
+    plan = company(tmp_path, answers(OCTOBER, [9] * 40))
+    assert len(plan.measure(["nps", "nps"], by=["country", "country"]).cells) == 1
+
+
+def test_who_passed_by_any_fact_of_what_customers_did(tmp_path: Path) -> None:
+    files = {
+        "orders.csv": [
+            {"id": n, "who": f"c{n % 30}", "at": "2026-10-05", "sum": 5, "place": "web"}
+            for n in range(45)
+        ],
+        "survey.csv": [
+            {"id": n, "who": f"c{n}", "day": "2026-10-06", "s": 4, "place": "web"}
+            for n in range(20)
+        ],
+    }
+    plan = project(tmp_path, files, JOURNEY + """
+sources:
+  - name: orders
+    fact: orders
+    from: orders.csv
+    columns: {order_id: id, customer_id: who, ordered_at: at, amount: sum, touchpoint: place}
+  - name: survey
+    fact: responses
+    from: survey.csv
+    columns: {response_id: id, customer_id: who, answered_at: day, touchpoint: place}
+    questions: [{name: q, type: csat, score: s, scale: [1, 5]}]
+""")  # fmt: skip
+    card = plan.measure().scorecard
+    assert card
+    flow = {stop.name: (stop.flow.passed, stop.flow.answered) for stop in card.stops}
+    assert flow["web"] == (30, 20)
+    assert flow["desk"] == (None, None)
+
+
+def test_a_small_number_of_anonymous_people_who_answered_is_not_told(tmp_path: Path) -> None:
+    rows = answers(OCTOBER, [9] * 40) + answers(OCTOBER, [3] * 3, touchpoint="desk")
+    card = company(tmp_path, rows, anonymous=True, min_group=5).measure().scorecard
+    assert card
+    assert {stop.name: stop.flow.answered for stop in card.stops}["desk"] is None
+
+
+def test_a_signal_without_answers_is_not_missing_too(tmp_path: Path) -> None:
+    web = ", perception: [nps], interaction: [response_rate]"
+    rows = answers(SEPTEMBER, [9] * 40, touchpoint="web") + answers(OCTOBER, [3] * 40)
+    card = company(tmp_path, rows, web=web).measure().scorecard
+    assert card
+    stop = next(stop for stop in card.stops if stop.name == "web")
+    assert [(line.metric, line.cell, line.brought) for line in stop.lines] == [
+        ("nps", None, True), ("response_rate", None, False)
+    ]  # fmt: skip
+    assert stop.gaps == ("interaction", "outcome")
