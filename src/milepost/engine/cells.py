@@ -39,8 +39,9 @@ class Cell:
 def cells_of(sheet: Sheet, table: pa.Table) -> dict[Key, Cell]:
     """The cells of a query's result, a row a key and bucket."""
     names = [name for name in sheet.keys if name != BUCKET]
-    number, first = _numbered([table.column(name) for name in names])
-    values = [table.column(name).take(pa.array(first)).to_pylist() for name in names]
+    keys = [_coded(table.column(name)) for name in names]
+    number, first = _numbered(keys)
+    values = [[known[code] for code in codes[first]] for codes, known in keys]
     plain = _laid_out(sheet, table, number, len(first), "")
     weighted = _laid_out(sheet, table, number, len(first), WEIGHTED) if sheet.weighted else None
     rows = _counted(table, ROWS, number, len(first))
@@ -90,15 +91,23 @@ def _zeros(sums: Mapping[str, Array]) -> dict[str, Array]:
     return {name: np.zeros_like(total) for name, total in sums.items()}
 
 
-def _numbered(keys: Sequence[pa.ChunkedArray]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+# A key column as a code a row, and the values that the codes stand for.
+Coded = tuple[NDArray[np.int64], list[Any]]
+
+
+def _coded(column: pa.ChunkedArray) -> Coded:
+    encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    return np.from_dlpack(encoded.indices).astype(np.int64), encoded.dictionary.to_pylist()
+
+
+def _numbered(keys: Sequence[Coded]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For each row the number of its cell, and for each cell the first row that has it."""
-    number = np.zeros(len(keys[0]), dtype=np.int64)
-    for key in keys:
-        encoded = key.combine_chunks().dictionary_encode(null_encoding="encode")
-        size = max(len(encoded.dictionary), 1)
-        number = number * size + encoded.indices.to_numpy(zero_copy_only=False)
+    number, first = np.zeros(len(keys[0][0]), dtype=np.int64), np.zeros(0, dtype=np.int64)
+    for codes, known in keys:
         # Numbered anew after each key, so that many keys never outgrow the integer.
-        _, first, number = np.unique(number, return_index=True, return_inverse=True)
+        _, first, number = np.unique(
+            number * max(len(known), 1) + codes, return_index=True, return_inverse=True
+        )
     return number, first
 
 
@@ -124,5 +133,7 @@ def _counted(table: pa.Table, name: str, number: NDArray[np.int64], size: int) -
 
 def _values(column: pa.ChunkedArray) -> NDArray[Any]:
     """A column of numbers; a sum without rows is NULL and counts as zero."""
-    found: NDArray[Any] = column.fill_null(0).to_numpy()
+    known = column.fill_null(0) if column.null_count else column
+    # Not to_numpy(), which imports pandas where it is there, for a third of a second.
+    found: NDArray[Any] = np.from_dlpack(known.combine_chunks())
     return found

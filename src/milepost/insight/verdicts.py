@@ -18,7 +18,8 @@ def cells_at(reader: Reader, found: Board, span: Span, question: Question) -> di
     spots = [spot for spot in found.spots() if (spot, span) in found.by_span]
     numbers = [found.by_span[spot, span] for spot in spots]
     beside = {
-        name: sisters(reader, reader.project.metrics[name], plain(question), (span,))
+        # All periods at once: asked again for the next one, they are remembered.
+        name: sisters(reader, reader.project.metrics[name], plain(question), found.spans)
         for name in {name for name, _ in spots}
     }
     return {
