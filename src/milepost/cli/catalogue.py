@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import textwrap
+from collections.abc import Iterable
 from pathlib import Path
 
-from milepost.cli.measuring import one_of
+from milepost.cli import running
 from milepost.engine.definition import example_sql
 from milepost.engine.project import Project, open_project
 from milepost.errors import UnknownName
+from milepost.insight.asking import one_of
+from milepost.insight.visible import visible_lines
 from milepost.metrics.boxes import label
 from milepost.metrics.catalogue import BUILT_IN
 from milepost.metrics.definition import Metric
@@ -24,12 +27,20 @@ def listing(plan: Path, *, format: str) -> str:
     metrics = _known(_project(plan))
     if format == "json":
         return json.dumps([_data(metric, None) for metric in metrics.values()], indent=1)
-    lines = [f"{'metric':<24} {'unit':<8} {'good':<8} {'fact':<13} title", "─" * _WIDTH]
-    lines += [
-        f"{m.name:<24} {m.unit:<8} {m.good:<8} {m.fact:<13} {m.label}" for m in metrics.values()
-    ]
+    lines = _rows(metrics.values(), width=running.width())
     lines.append(f"\n{len(metrics)} metrics; 'milepost metrics NAME' shows one with its SQL")
-    return "\n".join(lines)
+    return visible_lines("\n".join(lines))
+
+
+def _rows(metrics: Iterable[Metric], *, width: int) -> list[str]:
+    """The metrics as a table; where it has no room, a name and under it the title."""
+    if width < _WIDTH:
+        return [f"{m.name}\n  {m.label}" for m in metrics]
+    return [
+        f"{'metric':<24} {'unit':<8} {'good':<8} {'fact':<13} title",
+        "─" * _WIDTH,
+        *(f"{m.name:<24} {m.unit:<8} {m.good:<8} {m.fact:<13} {m.label}" for m in metrics),
+    ]
 
 
 def page(name: str, plan: Path, *, format: str) -> str:
@@ -42,11 +53,11 @@ def page(name: str, plan: Path, *, format: str) -> str:
     metric = known[name]
     if format == "json":
         return json.dumps(_data(metric, project), indent=1, ensure_ascii=False)
-    return "\n".join(_lines(metric, project))
+    return visible_lines("\n".join(_lines(metric, project)))
 
 
 def _lines(metric: Metric, project: Project | None) -> list[str]:
-    lines = [f"{metric.title} ({metric.version})", "─" * _WIDTH]
+    lines = [f"{metric.title} ({_version(metric, project)})", "─" * min(_WIDTH, running.width())]
     lines += [_wrapped(metric.words), ""]
     lines.append(f"formula    {metric.formula}")
     lines.append(
@@ -65,13 +76,13 @@ def _lines(metric: Metric, project: Project | None) -> list[str]:
 
 
 def _wrapped(text: str) -> str:
-    return textwrap.fill(text, _WIDTH, subsequent_indent=" " * 11 if text[:11].strip() in (
-        "pitfall", "source") else "")  # fmt: skip
+    deeper = " " * 11 if text.startswith(("pitfall", "source")) else ""
+    return textwrap.fill(text, min(_WIDTH, running.width()), subsequent_indent=deeper)
 
 
 def _data(metric: Metric, project: Project | None) -> dict[str, object]:
     return {
-        "name": metric.name, "definition": metric.version, "title": metric.title,
+        "name": metric.name, "definition": _version(metric, project), "title": metric.title,
         "words": metric.words, "formula": metric.formula, "fact": metric.fact,
         "where": metric.where, "sums": metric.sums, "estimator": metric.estimator.name,
         "unit": metric.unit, "good": metric.good, "kind": metric.kind,
@@ -86,3 +97,8 @@ def _project(plan: Path) -> Project | None:
 
 def _known(project: Project | None) -> dict[str, Metric]:
     return project.metrics if project else dict(BUILT_IN)
+
+
+def _version(metric: Metric, project: Project | None) -> str:
+    """The metric's version, with how the plan reads its answers where there is a plan."""
+    return project.version(metric) if project else metric.version

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 from milepost.cli import running
-from milepost.cli.measuring import one_of
 from milepost.engine.facts import refresh
 from milepost.engine.mapping.account import Account
 from milepost.engine.project import open_project
+from milepost.insight.asking import one_of
 from milepost.insight.ledger import report
 
 FORMATS = ("table", "json")
@@ -25,11 +24,9 @@ def check(plan: Path, *, format: str) -> int:
     accounts = [built.account for built in facts.built.values()]
     if format == "json":
         data = {"plan": str(plan), "sources": [_data(account) for account in accounts]}
-        sys.stdout.write(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+        running.write(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
     else:
-        console = running.console()
-        for line in report(project, accounts):
-            console.print(line)
+        running.write_lines(report(project, accounts, width=running.width()))
     return (
         running.WRONG_DATA
         if any(not account.adds_up or account.empty for account in accounts)

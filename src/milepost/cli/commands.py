@@ -9,13 +9,13 @@ from typing import Annotated, Optional
 import typer
 
 from milepost.cli import running
+from milepost.cli.usage import UsageError, misused
 from milepost.errors import MilepostError
 from milepost.version import __version__
 
 app = typer.Typer(
     name="milepost",
     help="Customer experience along the whole journey, each number with its uncertainty.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -23,29 +23,39 @@ app = typer.Typer(
 
 PlanOption = Annotated[Path, typer.Option("--plan", "-p", help="The plan file.")]
 _PLAN = Path("milepost.yaml")
+_FORMATS = (
+    "table, json, csv or parquet. CSV is exact: in a spreadsheet, import its text columns as text,"
+    " for a value may begin with '='."
+)
 
 
 def main() -> None:
     """Run the command line; a mistake of the user's is one line, never a traceback."""
     try:
-        app(standalone_mode=True)
+        status = app(standalone_mode=False, prog_name="milepost")
+    except (KeyboardInterrupt, typer.Abort):
+        status = 130
+    except UsageError as error:
+        names = [
+            command.callback.__name__ for command in app.registered_commands if command.callback
+        ]
+        status = misused(error, names)
     except MilepostError as error:
-        sys.exit(running.report(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        running.close_pipe()
-        sys.exit(0)
+        status = running.report(error)
+    sys.exit(status)
 
 
 @app.callback(invoke_without_command=True)
 def root(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
 ) -> None:
     """Customer experience along the whole journey, each number with its uncertainty."""
     if version:
-        typer.echo(f"milepost {__version__}")
-        raise typer.Exit
+        running.write(f"milepost {__version__}\n")
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(running.WRONG_PLAN)
 
 
 @app.command()
@@ -57,7 +67,7 @@ def init(
     """Look at a data file and write a commented starter plan; say what was guessed."""
     from milepost.cli.starting import start
 
-    typer.echo(start(data, plan, force=force))
+    running.write(start(data, plan, force=force) + "\n")
 
 
 @app.command()
@@ -111,20 +121,22 @@ def measure(
     details: Annotated[
         bool, typer.Option("--details", help="Show p, n_eff and method too.")
     ] = False,
-    format: Annotated[str, typer.Option("--format", help="table, json, csv or parquet.")] = "table",
+    format: Annotated[str, typer.Option("--format", help=_FORMATS)] = "table",
     out: Annotated[
         Optional[Path], typer.Option("--out", "-o", help="Write to a file instead.")  # noqa: UP045
     ] = None,
 ) -> None:
     """Measure metrics, or print the journey scorecard of the latest complete period."""
-    from milepost.cli.measuring import Asked, run
+    from milepost.cli.measuring import run
+    from milepost.insight.asking import question_of
 
-    asked = Asked(
-        metrics=tuple(metrics or ()), touchpoint=touchpoint, by=tuple(by or ()), every=every,
+    question = question_of(
+        mark="--", metrics=metrics or (), touchpoint=touchpoint,
+        by=[name.strip() for part in by or () for name in part.split(",")], every=every,
         rolling=rolling, since=since, until=until, where=where, against=against, pooled=pooled,
         unweighted=unweighted,
     )  # fmt: skip
-    run(plan, asked, details=details, format=format, out=out)
+    run(plan, question, details=details, format=format, out=out)
 
 
 @app.command()
@@ -136,7 +148,8 @@ def metrics(
     """List the catalogue, or print one metric's definition, formula, SQL and source."""
     from milepost.cli.catalogue import listing, page
 
-    typer.echo(page(name, plan, format=format) if name else listing(plan, format=format))
+    text = listing(plan, format=format) if name is None else page(name, plan, format=format)
+    running.write(f"{text}\n")
 
 
 @app.command()
@@ -146,4 +159,4 @@ def schema() -> None:
 
     from milepost.plan.schema import json_schema
 
-    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    running.write(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n")

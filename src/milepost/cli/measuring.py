@@ -1,120 +1,82 @@
-"""`milepost measure`: options to a question, and its answer in the format that was asked for."""
+"""`milepost measure`: a question answered in the format that was asked for, on screen or in a file."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_args
 
 from milepost.cli import running
 from milepost.engine.project import open_project
-from milepost.engine.question import Against, Question
-from milepost.errors import QuestionError, hint
+from milepost.engine.question import Question
+from milepost.errors import QuestionError
 from milepost.files import replacing
 from milepost.insight.answer import Answer
+from milepost.insight.asking import one_of
 from milepost.insight.display import lines_of
 from milepost.insight.measuring import answer
-from milepost.plan.calendar import parse_duration
-from milepost.plan.model import Period
 
 FORMATS = ("table", "json", "csv", "parquet")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The options as they were typed."""
-
-    metrics: tuple[str, ...]
-    touchpoint: str | None
-    by: tuple[str, ...]
-    every: str | None
-    rolling: str | None
-    since: str | None
-    until: str | None
-    where: str | None
-    against: str
-    pooled: bool
-    unweighted: bool
-
-
-def run(plan: Path, asked: Asked, *, details: bool, format: str, out: Path | None) -> None:
+def run(plan: Path, question: Question, *, details: bool, format: str, out: Path | None) -> None:
     """Answer and print, or write to `out`."""
     one_of("--format", format, FORMATS)
-    question = question_of(asked)
+    if out is None and format == "parquet":
+        raise QuestionError("--format parquet needs a file: add --out FILE")
+    target = _target(out) if out is not None else None
     project = open_project(plan)
     with running.progress() as show:
         found = answer(project, question, progress=show)
-    if format == "parquet":
-        _parquet(found, out)
-    elif format == "table" and out is None:
-        console = running.console()
-        for line in lines_of(found, width=running.width(), details=details):
-            console.print(line)
+    if target:
+        _save(target, _writer(found, format, details=details))
+    elif format == "table":
+        running.write_lines(lines_of(found, width=running.width(), details=details))
     else:
-        _text(_written(found, format, details=details), out)
+        running.write(_text(found, format, details=details))
 
 
-def question_of(asked: Asked) -> Question:
-    """The question that the options make. Raises QuestionError for the first that is wrong."""
-    if asked.every:
-        one_of("--every", asked.every, get_args(Period))
-    one_of("--against", asked.against, get_args(Against))
-    every: Any = asked.every
-    against: Any = asked.against
-    return Question(
-        metrics=asked.metrics,
-        touchpoint=asked.touchpoint,
-        by=tuple(name.strip() for part in asked.by for name in part.split(",") if name.strip()),
-        every=every,
-        rolling=parse_duration(asked.rolling) if asked.rolling else None,
-        since=_day("--since", asked.since),
-        until=_day("--until", asked.until),
-        where=asked.where,
-        against=against,
-        pooled=asked.pooled,
-        unweighted=asked.unweighted,
-    )
+def _target(out: Path) -> Path:
+    """The file to be written, known to be possible before anything is measured."""
+    try:
+        if out.exists() and not out.is_file():
+            kind = "a folder" if out.is_dir() else "not a file"
+            raise QuestionError(f"--out {out}: is {kind}; name a file, such as answer.csv")
+        if not out.parent.is_dir():
+            raise QuestionError(f"--out {out}: there is no folder {out.parent}; make it first")
+        return out.resolve()
+    except OSError as error:
+        raise _unwritten(out, error) from None
 
 
-def _written(found: Answer, format: str, *, details: bool) -> str:
+def _save(target: Path, write: Callable[[Path], None]) -> None:
+    try:
+        with replacing(target) as partial:
+            write(partial)
+    except OSError as error:
+        raise _unwritten(target, error) from None
+
+
+def _unwritten(out: Path, error: OSError) -> QuestionError:
+    why = error.strerror or " ".join(str(error).split())
+    return QuestionError(f"--out {out}: cannot be written ({why}); choose another file")
+
+
+def _writer(found: Answer, format: str, *, details: bool) -> Callable[[Path], None]:
+    if format == "parquet":
+        import pyarrow.parquet as pq
+
+        return lambda file: pq.write_table(found.to_arrow(), file)
+    text = _text(found, format, details=details)
+
+    def write(file: Path) -> None:
+        file.write_text(text, encoding="utf-8")
+
+    return write
+
+
+def _text(found: Answer, format: str, *, details: bool) -> str:
     if format == "json":
         return found.to_json() + "\n"
     if format == "csv":
         return found.to_csv()
     return found.table(details=details) + "\n"
-
-
-def _text(text: str, out: Path | None) -> None:
-    if out is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        return
-    with replacing(out) as partial:
-        partial.write_text(text, encoding="utf-8")
-
-
-def _parquet(found: Answer, out: Path | None) -> None:
-    import pyarrow.parquet as pq
-
-    if out is None:
-        raise QuestionError("--format parquet needs a file: add --out FILE")
-    with replacing(out) as partial:
-        pq.write_table(found.to_arrow(), partial)
-
-
-def _day(flag: str, text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise QuestionError(f"{flag} '{text}' is not a day; write it as YYYY-MM-DD") from None
-
-
-def one_of(flag: str, value: str, known: Sequence[str]) -> None:
-    """Raise QuestionError unless an option has one of its values."""
-    if value not in known:
-        raise QuestionError(f"{flag} '{value}' is unknown{hint(value, known)}")

@@ -5,25 +5,69 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from io import StringIO
+from typing import TYPE_CHECKING, TextIO
 
-from milepost.errors import DataError, MilepostError
+from milepost.errors import DataError, MilepostError, PlanError, QuestionError
+from milepost.insight.visible import visible
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 WRONG_PLAN, WRONG_DATA = 2, 3
 
 
 def report(error: MilepostError) -> int:
     """Print an error's lines; the exit status: 3 for wrong data, 2 for all else."""
-    for line in str(error).splitlines():
-        print(f"milepost: {line}" if not _placed(line) else line, file=sys.stderr)  # noqa: T201
+    for line in _lines(error):
+        print(line if _placed(line) else f"milepost: {line}", file=sys.stderr)  # noqa: T201
     return WRONG_DATA if isinstance(error, DataError) else WRONG_PLAN
+
+
+def _lines(error: MilepostError) -> list[str]:
+    """A line for each mistake of a plan, one for all else."""
+    texts = map(str, error.findings) if isinstance(error, PlanError) else [str(error)]
+    return [visible(text) for text in texts]
 
 
 def _placed(line: str) -> bool:
     """Whether a line begins with a place that editors and terminals can jump to."""
     return ".yaml:" in line or ".yml:" in line
+
+
+def write(text: str) -> None:
+    """Write to standard output; quietly the end where the reader has gone, such as `head`.
+
+    Raises QuestionError where it cannot be written.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except UnicodeEncodeError as error:
+        raise QuestionError(
+            f"the output cannot be written as {error.encoding}; set PYTHONUTF8=1, or use a file"
+        ) from None
+    except BrokenPipeError:
+        _silence()
+        sys.exit(0)
+    except OSError as error:
+        _silence()
+        raise QuestionError(f"the output cannot be written ({error.strerror})") from None
+
+
+def write_lines(lines: Iterable[Text]) -> None:
+    """Write styled lines, with colour on a terminal that wants it."""
+    from rich.console import Console
+
+    page, colour = StringIO(), _colourful(sys.stdout)
+    screen = Console(
+        file=page, force_terminal=colour, color_system="auto" if colour else None, highlight=False
+    )
+    for line in lines:
+        screen.print(line, soft_wrap=True)
+    write(page.getvalue())
 
 
 def width() -> int:
@@ -33,31 +77,30 @@ def width() -> int:
     return min(shutil.get_terminal_size((80, 24)).columns, 100)
 
 
-def console() -> Any:
-    """A rich console: colour only on a terminal that wants it."""
-    from rich.console import Console
-
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return Console(no_color=not colour, width=width(), highlight=False, soft_wrap=True)
+def _colourful(stream: TextIO) -> bool:
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream.isatty() and not plain
 
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, str, int], None]]:
-    """Shows which source is being built, on a terminal only."""
-    if not sys.stderr.isatty():
+    """Shows which source is being built, on a terminal that can redraw a line only."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda source, step, records: None
         return
     from rich.console import Console
+    from rich.text import Text
 
-    with Console(stderr=True).status("") as status:
+    screen = Console(stderr=True, color_system="auto" if _colourful(sys.stderr) else None)
+    with screen.status("") as status:
 
         def show(source: str, step: str, records: int) -> None:
             count = f", {records:,} records" if records else ""
-            status.update(f"{source}: {step}{count}")
+            status.update(Text(visible(f"{source}: {step}{count}")))
 
         yield show
 
 
-def close_pipe() -> None:
-    """The reader has gone (such as `head`): say nothing more."""
+def _silence() -> None:
+    """What is left in the buffer must not be tried again at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

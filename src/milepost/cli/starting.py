@@ -11,6 +11,7 @@ from pathlib import Path
 from milepost.engine.guessing import Doubt, Guess, Head, Sample, guess, look, plan_text
 from milepost.errors import QuestionError
 from milepost.files import write_text
+from milepost.insight.visible import visible, visible_lines
 
 _WIDTH = 80
 
@@ -35,7 +36,7 @@ def start(data: Path, plan: Path, *, force: bool) -> str:
         raise QuestionError(
             f"{plan}: cannot be written ({error.strerror}); choose another file with --plan"
         ) from None
-    return "\n".join(_told(data, plan, sample, found, head))
+    return visible_lines("\n".join(_told(data, plan, sample, found, head)))
 
 
 def _refuse(plan: Path, *, force: bool) -> None:
@@ -58,9 +59,9 @@ def _asked(doubts: tuple[Doubt, ...]) -> dict[str, str]:
     said = {}
     for doubt in doubts:
         if doubt.choices:
-            typer.echo(f"\n{doubt.text}")
+            typer.echo(f"\n{visible(doubt.text)}")
             for number, (_, says) in enumerate(doubt.choices, 1):
-                typer.echo(f"  {number}  {says}")
+                typer.echo(f"  {number}  {visible(says)}")
             answer = typer.prompt(
                 "Number, or Enter to leave it open", default="", show_default=False
             )
@@ -168,19 +169,12 @@ def _list(title: str, items: list[str]) -> Iterator[str]:
         yield ""
         yield title
     for item in items:
-        yield textwrap.fill(
-            _printable(item), _WIDTH, initial_indent="  - ", subsequent_indent="    "
-        )
+        yield textwrap.fill(visible(item), _WIDTH, initial_indent="  - ", subsequent_indent="    ")
 
 
 def _row(name: str, text: str) -> Iterator[str]:
     first = f"  {name:<18} "
     yield textwrap.fill(
-        _printable(text), _WIDTH, initial_indent=first, subsequent_indent=" " * 21,
+        visible(text), _WIDTH, initial_indent=first, subsequent_indent=" " * 21,
         break_on_hyphens=False,
     )  # fmt: skip
-
-
-def _printable(text: str) -> str:
-    """Names in a file may hold escape sequences; a terminal must not see them."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)

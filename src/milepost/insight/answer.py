@@ -20,7 +20,8 @@ from milepost.insight.cells import Cell, flat, schema
 class Line:
     """One signal of the scorecard with its number, or without (`cell` None: no answers).
 
-    `brought` says whether any source brings what it is made of.
+    `brought` says whether any source brings what it is made of, `of_company` that the company's
+    number is shown at a touchpoint.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Line:
     headline: bool
     cell: Cell | None
     brought: bool = True
+    of_company: bool = False
 
 
 @dataclass(frozen=True, slots=True)

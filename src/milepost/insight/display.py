@@ -50,7 +50,7 @@ def html(answer: Answer) -> str:
 
 
 def _card(answer: Answer, card: Scorecard, *, width: int, details: bool) -> Iterator[Text]:
-    lines = [(_label(stop, line), line.cell) for stop in card.stops for line in stop.lines]
+    lines = [(_label(line), line.cell) for stop in card.stops for line in stop.lines]
     form = layout(
         (label for label, _ in lines), [cell for _, cell in lines if cell],
         width=width, confidence=answer.question.confidence,
@@ -77,7 +77,7 @@ def _stop(form: Layout, stop: Stop, *, details: bool) -> Iterator[Text]:
         if several:
             yield Text(f"  {kind}", "dim")
         for line in lines:
-            yield from _signal(form, _label(stop, line), line, details=details)
+            yield from _signal(form, _label(line), line, details=details)
     if stop.gaps:
         gaps = f"no signal yet: {', '.join(stop.gaps)}"
         yield from broken(gaps, form.width, style="yellow", indent=INDENT)
@@ -96,7 +96,6 @@ def _signal(form: Layout, label: str, line: Line, *, details: bool) -> Iterator[
     return lines_of_cell(form, label, line.cell, headline=line.headline, details=details)
 
 
-def _label(stop: Stop, line: Line) -> str:
+def _label(line: Line) -> str:
     """A signal's name; the company's number at a touchpoint says whose it is."""
-    of_company = stop.name is not None and line.cell is not None and line.cell.touchpoint is None
-    return visible(line.label) + (" (company)" if of_company else "")
+    return visible(line.label) + (" (company)" if line.of_company else "")

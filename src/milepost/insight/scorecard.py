@@ -103,6 +103,7 @@ def _lines(
             kind=signal.kind, metric=signal.metric,
             label=reader.project.metrics[signal.metric].label,
             headline=signal.headline, cell=cells.get((signal.metric, signal.level)),
+            of_company=signal.of_company,
             brought=(signal.metric, signal.level) in cells
             or reader.has(reader.project.metrics[signal.metric]),
         )

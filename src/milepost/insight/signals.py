@@ -90,11 +90,9 @@ def _unstated(project: Project, point: Touchpoint, named: set[str]) -> list[Sign
 def _asked(project: Project, touchpoint: str | None) -> list[str]:
     """The leading metric of each type of question that is asked at a level, or may be."""
     types = {
-        asked.type
-        for source in project.plan.sources
-        for asked in source.questions
-        if asked.touchpoint == touchpoint
-        or (asked.touchpoint is None and "touchpoint" in source.columns)
+        kind
+        for kind, askings in project.askings.items()
+        if any(asking.at(touchpoint) for asking in askings)
     }
     leading: dict[str, str] = {}
     for metric in CATALOGUE:
