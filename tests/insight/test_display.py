@@ -152,7 +152,7 @@ def test_what_has_no_column_stands_under_the_number() -> None:
 def test_the_companys_number_at_a_touchpoint_says_so() -> None:
     nps = cell(metric="nps")
     shown = card(
-        stop(Line("outcome", "nps", "NPS", True, nps, of_company=True), name=None, title="Acme"),
+        stop(Line("outcome", "nps", "NPS", True, nps), name=None, title="Acme"),
         stop(Line("outcome", "nps", "NPS", True, nps, of_company=True),
              Line("outcome", "nps", "CSAT", False, cell(touchpoint="web"))),
     ).table()  # fmt: skip

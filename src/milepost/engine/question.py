@@ -13,7 +13,7 @@ Against = Literal["previous", "year_ago", "rest"]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is to be measured.
+    """What is to be measured; `metrics` and `by` name each one once.
 
     `metrics` empty asks for the scorecard. `touchpoint` None asks for every level, the company's
     own included. `every` None is the plan's period and, without `since` and `until`, only the

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from milepost import clock
 from milepost.engine.answer import weighing
@@ -35,8 +34,9 @@ def answer(project: Project, question: Question, *, progress: Progress = silent)
 
 def answered(reader: Reader, question: Question) -> Answer:
     """The answer from facts that are ready to be read."""
-    question = _tidy(question)
     check_touchpoint(reader, question)
+    if question.against == "rest" and question.metrics and not question.by:
+        raise QuestionError("--against rest compares segments with all others; add --by SEGMENT")
     path, metrics = str(reader.project.draft.path), _metrics(reader, question)
     if not metrics:
         card, cells = scorecard(reader, question)
@@ -52,14 +52,6 @@ def in_journey_order(project: Project, cells: list[Cell]) -> list[Cell]:
     order: dict[str | None, int] = {None: -1}
     order |= {point.name: number for number, point in enumerate(project.plan.touchpoints)}
     return sorted(cells, key=lambda c: (order.get(c.touchpoint, len(order)), c.since))
-
-
-def _tidy(question: Question) -> Question:
-    """The question with each metric and segment once."""
-    metrics, by = dict.fromkeys(question.metrics), dict.fromkeys(question.by)
-    if question.against == "rest" and metrics and not by:
-        raise QuestionError("--against rest compares segments with all others; add --by SEGMENT")
-    return replace(question, metrics=tuple(metrics), by=tuple(by))
 
 
 def _metrics(reader: Reader, question: Question) -> tuple[Metric, ...]:
