@@ -101,7 +101,7 @@ def _details(cell: Cell) -> Iterator[Part]:
     parts = [cell.definition, cell.method or "counted", *(["weighted"] if cell.weighted else [])]
     parts.append(f"n_eff {numbers.count(cell.n_eff)}")
     parts += [f"{cell.clusters} clusters"] if cell.clusters else []
-    parts.append(f"{numbers.count(cell.respondents)} customers")
+    parts.append(f"{numbers.count(cell.respondents)} respondents")
     if against.p is not None:
         ends = numbers.interval(against.low, against.high, cell.unit)
         parts += [f"change {ends}", f"p {numbers.chance(against.p)}"]
