@@ -160,7 +160,6 @@ def _project(folder: Path) -> Project:
 def _reader(folder: Path) -> Iterator[Reader]:
     project = _project(folder)
     with connected() as con:
-        con.execute("SET enable_progress_bar = false")
         yield reader(con, project, refresh(project))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from milepost import clock
-from milepost.engine import asking, query, sql
+from milepost.engine import cuts, query, sql
 from milepost.engine.cells import BUCKETS, Cell, Key, cells_of, shared_out
 from milepost.engine.invited import invited
 from milepost.engine.periods import start, whole
@@ -110,7 +110,7 @@ def _closed(reader: Reader, span: Span) -> dict[str, bool]:
 
 
 def _sheet(reader: Reader, metric: Metric, question: Question, spans: tuple[Span, ...]) -> Sheet:
-    asking.check(reader, metric, question)
+    cuts.check(reader, metric, question)
     fact, bringing = fact_behind(metric), reader.bringing(metric)
     everything = len(bringing) == sum(s.fact == fact for s in reader.project.plan.sources)
     return Sheet(
@@ -121,7 +121,7 @@ def _sheet(reader: Reader, metric: Metric, question: Question, spans: tuple[Span
         units=not _bare(reader, metric, question),
         weighted=not question.unweighted and any(reader.account(s).weighted
                                                  for s in weighing(reader, metric)),
-        filter=asking.condition(reader, fact, question.where) if question.where else None,
+        filter=cuts.condition(reader, fact, question.where) if question.where else None,
     )  # fmt: skip
 
 
@@ -192,7 +192,7 @@ def _table(reader: Reader, sheet: Sheet) -> pa.Table:
     except duckdb.DataError as error:
         if sheet.filter is None:
             raise
-        raise asking.refused(sql.render(sheet.filter), error) from None
+        raise cuts.refused(sql.render(sheet.filter), error) from None
 
 
 def _designs(reader: Reader, sheet: Sheet, *, conf: float) -> dict[Key, Design]:

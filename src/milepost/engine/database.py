@@ -24,6 +24,8 @@ def connected(scratch: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection
     }
     connection = duckdb.connect(config=config)
     try:
+        # DuckDB would draw its own over what is written for programs.
+        connection.execute("SET enable_progress_bar = false")
         # Nothing may be downloaded, and every naive time says its zone itself.
         connection.execute("SET autoinstall_known_extensions = false")
         connection.execute("SET autoload_known_extensions = false")

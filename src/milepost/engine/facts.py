@@ -12,6 +12,7 @@ import duckdb
 
 from milepost.engine import reading
 from milepost.engine.database import connected
+from milepost.engine.mapping.account import Account
 from milepost.engine.mapping.binding import MappingError
 from milepost.engine.mapping.build import build
 from milepost.engine.mapping.job import Job
@@ -32,6 +33,28 @@ class Facts:
     """The built sources of a project, as one consistent state."""
 
     built: dict[str, Built]
+
+
+def empty_sources(facts: Facts) -> list[str]:
+    """The sources that brought no row, each with what became of its records.
+
+    An item reads `'survey' (2 records: 1 excluded, 1 rejected)`, or `'survey' (no records)`.
+    """
+    accounts = [built.account for _, built in sorted(facts.built.items())]
+    return [f"'{a.source}' ({_fate(a)})" for a in accounts if a.rows == 0]
+
+
+def _fate(account: Account) -> str:
+    if not account.records:
+        return "no records"
+    blank = sum(n for question in account.questions for n in question.not_answered.values())
+    parts = {
+        "excluded": account.excluded,
+        "rejected": account.rejected_records + account.rejected_answers,
+        "not answered": blank,
+    }
+    said = ", ".join(f"{count:,} {what}" for what, count in parts.items() if count)
+    return f"{account.records:,} record{'' if account.records == 1 else 's'}: {said}"
 
 
 def silent(source: str, step: str, records: int) -> None:
@@ -135,6 +158,11 @@ def _built(project: Project, source: Source, index: int, wanted: str, progress: 
             con, job, target=project.store.facts / name,
             rejects=project.store.rejects_of(source.name),
         )  # fmt: skip
+    if fingerprint(project, source) != wanted:
+        raise wrong(
+            f"source '{source.name}': {source.from_} or a look-up changed while it was read;"
+            " try again when nothing writes to it"
+        )
     return Built(name, wanted, account)
 
 

@@ -80,7 +80,7 @@ def reader(con: duckdb.DuckDBPyConnection, project: Project, facts: Facts) -> Re
 
 
 def _view(con: duckdb.DuckDBPyConnection, fact: str, paths: Sequence[str]) -> tuple[str, ...]:
-    listed = ", ".join(sql.render(sql.text(path)) for path in sorted(paths))
+    listed = ", ".join(sql.render(sql.file(path)) for path in sorted(paths))
     name = sql.render(sql.table(fact))
     con.execute(
         f"CREATE OR REPLACE VIEW {name} AS"

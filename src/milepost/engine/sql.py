@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cache, reduce
+from pathlib import Path
 
 import sqlglot
 from sqlglot import exp
@@ -48,6 +49,11 @@ def column(name: str, table: str | None = None) -> exp.Column:
 def text(value: str) -> exp.Literal:
     """A string literal."""
     return exp.Literal.string(value)
+
+
+def file(path: str | Path) -> exp.Literal:
+    """A file's path as a literal; what DuckDB would read as a pattern stands for itself."""
+    return text("".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path)))
 
 
 def number(value: float | int) -> Tree:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from milepost import clock
 from milepost.engine.answer import weighing
-from milepost.engine.asking import check_touchpoint
+from milepost.engine.cuts import check_touchpoint
 from milepost.engine.database import connected
-from milepost.engine.facts import Progress, refresh, silent
+from milepost.engine.facts import Progress, empty_sources, refresh, silent
 from milepost.engine.periods import spans_of, whole
 from milepost.engine.project import Project, fact_behind
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader, reader
-from milepost.errors import QuestionError, UnknownName
+from milepost.errors import DataError, QuestionError, UnknownName
 from milepost.insight.answer import Answer
 from milepost.insight.board import board
 from milepost.insight.cells import Cell
@@ -28,6 +28,11 @@ from milepost.plan.calendar import Span
 def answer(project: Project, question: Question, *, progress: Progress = silent) -> Answer:
     """The answer to a question. Raises PlanError, DataError or QuestionError."""
     facts = refresh(project, progress=progress)
+    empty = empty_sources(facts)
+    if empty and len(empty) == len(facts.built):
+        raise DataError(
+            f"no source brought any row: {', '.join(empty)}; 'milepost check' shows why"
+        )
     with connected() as con:
         return answered(reader(con, project, facts), question)
 

@@ -12,14 +12,16 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from milepost import clock
+from milepost.engine.database import connected
 from milepost.engine.facts import refresh
 from milepost.engine.mapping.account import Account
 from milepost.engine.project import Project, open_project, project_of
 from milepost.engine.question import Against
+from milepost.engine.reader import reader
 from milepost.insight.answer import Answer
 from milepost.insight.asking import Day, Names, names_of, period, question_of
 from milepost.insight.frames import asked_of, taken
-from milepost.insight.measuring import answer
+from milepost.insight.measuring import answer, answered
 from milepost.plan.load import Draft
 from milepost.plan.model import Asked, Company, Period, Plan, Privacy, Source
 
@@ -102,8 +104,10 @@ def measure_frame(
         pq.write_table(table, base / "frame.parquet")
         source = _source(asked, columns, attributes)
         project = _project(source, every=period("every", every), base=base)
-        found = answer(project, replace(question, by=tuple(attributes)))
-        account = refresh(project).built["frame"].account
+        facts = refresh(project)
+        with connected() as con:
+            found = answered(reader(con, project, facts), replace(question, by=tuple(attributes)))
+    account = facts.built["frame"].account
     notes = _left_out(account) if table.num_rows else ("the frame holds no rows",)
     return _named(replace(found, question=question), attributes, notes)
 

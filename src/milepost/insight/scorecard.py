@@ -53,7 +53,7 @@ def _period(reader: Reader, question: Question) -> Span:
     spans = spans_of(reader, reader.project.metrics.values(), question)
     if not spans:
         raise QuestionError(
-            "there are no answers yet; 'milepost check' shows what became of the records"
+            "nothing that is mapped makes a metric yet: name a source with questions, or invitations"
         )
     if not whole(reader.project.calendar, spans[-1]):
         raise QuestionError(

@@ -133,3 +133,9 @@ def test_employees_are_recognised_by_their_file(guessed):
                      "JobSatisfaction": words})  # fmt: skip
     assert found.employees
     assert [q.type for q in found.questions] == ["esat"]
+
+
+def test_moments_written_in_three_parts_are_no_comments(guessed):
+    zips = [f"01/01/{1742 + n} 12:00:00 AM" for n in range(N)]
+    found = guessed({"NPS": NPS, "Date": DAYS, "Q18ZIP": zips})
+    assert "comment" not in found.columns

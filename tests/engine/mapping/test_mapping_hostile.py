@@ -127,6 +127,20 @@ def test_a_column_that_the_file_lacks_is_a_mistake_of_the_plan(acme):
     one_line(acme, acme.run("measure"), 2, "did you mean 'scores'?")
 
 
+def test_a_file_that_changes_while_it_is_read(acme):
+    acme.put("s.csv", "score\n9\n")
+    acme.source(**{"from": "s.csv"}, columns=DAY)
+
+    def meddle(source: str, step: str, records: int) -> None:
+        if step == "mapping":
+            acme.put("s.csv", "score\n9\n8\n")
+
+    with pytest.raises(DataError, match="changed while it was read; try again"):
+        acme.build(progress=meddle)
+    clean(acme)
+    assert acme.account().rows == 2
+
+
 @pytest.mark.parametrize("place", [0.1, 0.5])
 def test_a_damaged_parquet_page(acme, place):
     table = pa.table(
@@ -234,7 +248,7 @@ def test_any_file_name(acme, name, parquet):
     assert [r["value"] for r in acme.rejects()] == ["x"]
 
 
-@pytest.mark.parametrize("name", ["it's; a 'place'", "a[1]*?", "Ünï\nline"])
+@pytest.mark.parametrize("name", ["it's; a 'place'", "a'b [c]*?{d},é", "Ünï\nline", "a\\b"])
 def test_any_folder_for_the_plan(tmp_path: Path, name):
     folder = tmp_path / name
     folder.mkdir()

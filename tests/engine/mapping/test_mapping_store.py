@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
 
 import pyarrow.parquet as pq
@@ -14,6 +15,7 @@ import pytest
 from company import MILEPOST
 
 from milepost.engine import facts
+from milepost.engine.project import open_project
 
 DAY = {"answered_at": "= make_date(2024, 5, 1)"}
 
@@ -108,6 +110,31 @@ def test_facts_of_an_earlier_state_stay_for_those_who_read_them(acme):
     assert not old.exists()
 
 
+def test_sources_that_bring_nothing_say_why(acme):
+    acme.put("header.csv", "score\n")
+    acme.put("bad.csv", 'score\nx\n" "\n9\n')
+    acme.put("good.csv", "score\n9\n")
+    for name in ("header", "bad", "good"):
+        acme.source(name, **{"from": f"{name}.csv"}, columns=DAY)
+    acme.plan["sources"][1]["where"] = "score is null or score <> '9'"
+    found = facts.refresh(open_project(acme.write()))
+    assert facts.empty_sources(found) == [
+        "'bad' (3 records: 1 excluded, 1 rejected, 1 not answered)",
+        "'header' (no records)",
+    ]
+
+
+def test_old_facts_age_from_when_they_are_superseded(acme):
+    """Built long ago and read just now, they must outlive the next build."""
+    two(acme)
+    acme.build()
+    old = acme.folder / "store/facts" / acme.current()["a"]["file"]
+    os.utime(old, (0, 0))
+    acme.put("a.csv", "score\n1\n")
+    acme.build()
+    assert pq.read_table(old).num_rows == 1
+
+
 def start(acme, command: str = "check") -> subprocess.Popen[str]:
     plan = str(acme.write())
     return subprocess.Popen(
@@ -152,5 +179,43 @@ def test_a_killed_build_leaves_the_old_facts(acme):
         assert pq.read_table(file).num_rows == current["sources"]["s"]["account"]["rows"]
     assert acme.account().adds_up
     assert acme.current()["s"]["file"] != old
+    assert not [*(acme.folder / "store").rglob("*.partial")]
+    assert not [*(acme.folder / "store/tmp").iterdir()]
+
+
+KILLED = """
+import os, pathlib, signal
+from milepost.cli import main
+steps, real = iter(range({step})), pathlib.Path.{name}
+def step(self, *given, **named):
+    if next(steps, None) is None:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(self, *given, **named)
+pathlib.Path.{name} = step
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "step"), [*(("replace", step) for step in range(3)), ("unlink", 1), ("unlink", 2)]
+)
+def test_a_kill_between_the_steps_of_publishing(acme, name, step):
+    """Killed before each renaming, and while sweeping: the next start works and tidies up."""
+    two(acme)
+    acme.put("a.csv", "score\n9\nx\n")
+    acme.build()
+    acme.put("a.csv", "score\n7\nx\n")
+    code = KILLED.format(name=name, step=step)
+    command = [sys.executable, "-c", code, "check", "--plan", str(acme.write())]
+    run = subprocess.run(command, capture_output=True, timeout=120, check=False)
+    assert run.returncode == -signal.SIGKILL
+    for source in ("a", "b"):
+        built = acme.current()[source]
+        file = acme.folder / "store/facts" / built["file"]
+        assert pq.read_table(file).num_rows == built["account"]["rows"]
+    assert acme.account("a").adds_up
+    assert acme.rows("score", name="a") == [7]
+    acme.put("a.csv", "score\n6\nx\n")
+    acme.build()
     assert not [*(acme.folder / "store").rglob("*.partial")]
     assert not [*(acme.folder / "store/tmp").iterdir()]

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import gzip
 import random
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
-from milepost.engine.reading import columns_of, find_files, fingerprint, line_of, sample, stage
+from milepost.engine.reading import (
+    columns_of,
+    find_files,
+    fingerprint,
+    line_of,
+    sample,
+    stage,
+    workbook,
+)
 from milepost.errors import DataError
 from milepost.plan.model import Read
 
@@ -94,6 +103,81 @@ def test_names_no_file_can_have(tmp_path):
 def test_a_file_may_shrink_while_it_is_read(put):
     file = put("a.csv", b"a,b\n1,2\n")
     assert line_of(file, [1, 7], read=Read()) == {1: 2}
+
+
+def test_a_link_that_leads_nowhere(tmp_path):
+    (tmp_path / "a.csv").symlink_to("b.csv")
+    (tmp_path / "b.csv").symlink_to("a.csv")
+    (tmp_path / "c.csv").symlink_to("gone")
+    for name in ("a.csv", "c.csv"):
+        with pytest.raises(DataError, match=f"{name}: is a link that leads to no file"):
+            find_files(name, base=tmp_path)
+
+
+@pytest.mark.parametrize("squeezed", [False, True])
+def test_a_line_too_long_to_be_a_record_is_never_held(con, put, tmp_path, squeezed):
+    """What is read of it is a few blocks, measured in what Python holds."""
+    start = b"a   b\n1   2\n" if squeezed else b"a,b\n1,2\n"
+    body = b"x" * (1 << 20)
+    file = tmp_path / "a.csv.gz"
+    with gzip.open(file, "wb", compresslevel=1) as handle:
+        handle.write(start + b"9")
+        for _ in range(200):
+            handle.write(body)
+    tracemalloc.start()
+    try:
+        message = refused(con, file, tmp_path / "staged")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert "a record of more than 32 MB" in message
+    assert len(message) < 300
+    assert peak < 350 << 20
+
+
+def test_a_quote_in_text_parted_by_blanks_costs_no_time(put, table):
+    lines = b"".join(b'%d  "%d  x\n' % (place, place) for place in range(60_001))
+    found = table(put("a.csv", b"n  a  b\n" + lines + b'9  9  "\n'), delimiter="whitespace")
+    assert found.staged.records > 0
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"XFD1048576": 1}, "spans 1,048,576 rows and 16,384 columns"),
+        (
+            {"A3": "=1+1"},
+            "cell A3 of sheet 'Sheet' holds a formula whose result is not in the file",
+        ),
+        ({"A3": '=A2&"x"'}, "cell A3"),
+    ],
+)
+def test_a_workbook_that_nobody_could_read(con, tmp_path, cells, said):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for cell, value in {"A1": "score", "A2": 9, **cells}.items():
+        book.active[cell] = value
+    book.save(tmp_path / "a.xlsx")
+    message = refused(con, tmp_path / "a.xlsx", tmp_path / "staged")
+    assert said in message
+    assert message.isprintable()
+
+
+def test_a_formula_in_a_column_that_nobody_reads(tmp_path, table):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in (["score", "sum"], [9, "=A2+1"]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert table(tmp_path / "a.xlsx", wanted=frozenset({"score"})).rows == [("9",)]
+
+
+def test_a_workbook_that_unpacks_to_a_monster(con, tmp_path, workbook_bytes, monkeypatch):
+    monkeypatch.setattr(workbook, "MOST_BYTES", 100)
+    (tmp_path / "a.xlsx").write_bytes(workbook_bytes)
+    assert "MB when unpacked" in refused(con, tmp_path / "a.xlsx", tmp_path / "staged")
 
 
 def test_damaged_workbooks_and_parquet(put, workbook_bytes, parquet_bytes):

@@ -8,7 +8,7 @@ from pathlib import Path
 from milepost.engine import reading
 from milepost.engine.guessing.guessed import Sample
 from milepost.engine.guessing.profile import profile
-from milepost.errors import DataError
+from milepost.engine.reading.plain import wrong
 from milepost.plan.model import Read
 
 # Rows times columns: what one second of looking allows.
@@ -24,7 +24,7 @@ def look(pattern: str, *, base: Path) -> Sample:
     most = min(_MOST, max(_FEWEST, _MOST_CELLS // max(len(columns), 1)))
     rows = reading.sample(files, read=read, rows=most)
     if not rows:
-        raise DataError(f"{files[0]}: holds no records; expected at least one below the header")
+        raise wrong(f"{files[0]}: holds no records; expected at least one below the header")
     profiles = tuple(
         profile(column.name, column.type, [row.get(column.name) for row in rows])
         for column in columns

@@ -184,13 +184,18 @@ def _is_prose(column: Profile) -> bool:
     if column.numeric or column.is_time or len(column.texts) < 3:
         return False
     varied = len(column.texts) > 0.4 * column.filled or len(column.texts) > 200
-    spaced = sum(n for text, n in column.texts.items() if text.count(" ") >= 2)
+    spaced = sum(n for text, n in column.texts.items() if _has_words(text))
     cjk = sum(n for text, n in column.texts.items() if len(text) > 8 and max(text) > "\u2e80")
     long = _length(column) >= 20 and 2 * spaced >= column.filled
     named = (
         mentions(column.name, _COMMENT) and _length(column) >= 12 and 3 * spaced >= column.filled
     )
     return varied and (long or named or 2 * cjk >= column.filled)
+
+
+def _has_words(text: str) -> bool:
+    """Several words of letters: `01/01/1742 12:00:00 AM` is in three parts, and no prose."""
+    return text.count(" ") >= 2 and 2 * sum(map(str.isalpha, text)) > len(text)
 
 
 def _length(column: Profile) -> float:

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from milepost.engine import sql
 from milepost.engine.mapping.casts import numbered
+from milepost.engine.reading.plain import brief, plain
 from milepost.engine.sql import Tree
 from milepost.errors import MilepostError, hint
 from milepost.plan import expressions
@@ -22,7 +23,7 @@ class MappingError(MilepostError):
     """A mapping that does not fit its source; `place` is where in the plan."""
 
     def __init__(self, place: Place, text: str) -> None:
-        super().__init__(text)
+        super().__init__(plain(text))
         self.place = place
 
 
@@ -51,7 +52,8 @@ class Tables:
             return sql.column(name, owner)
         raise MappingError(
             place,
-            f"column '{name}' is not in {self.from_[owner]}{hint(name, self.columns[owner])}",
+            f"column '{name}' is not in {self.from_[owner]}"
+            f"{hint(name, map(brief, self.columns[owner]))}",
         )
 
     def is_text(self, column: exp.Column) -> bool:

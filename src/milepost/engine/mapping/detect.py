@@ -13,8 +13,8 @@ from milepost.engine import sql
 from milepost.engine.mapping import values
 from milepost.engine.mapping.targets import Target
 from milepost.engine.mapping.values import Style
+from milepost.engine.reading.plain import wrong
 from milepost.engine.sql import Tree
-from milepost.errors import DataError
 from milepost.plan.model import Source
 
 _DAYS = (
@@ -129,7 +129,7 @@ def _refuse_unclear(
     unclear = sql.sql(f"regexp_matches(:b, '{_UNCLEAR}')", b=values.bare(raw))
     shown = _examples(con, relation, raw, unclear)
     digits = shown[0].strip("€$£¥% +-")
-    raise DataError(
+    raise wrong(
         f"source '{where.source}', column '{where.column}': {', '.join(shown)} can be"
         f" thousands ({digits.replace(',', '')}) or decimals ({digits.replace(',', '.')});"
         " say which with read: {decimal: '.'} or {decimal: ','}"
@@ -185,7 +185,7 @@ def _raise_if_differing(
     if not shown:
         return
     readings = ", ".join(f"{text} ({_swap_note(con, text, fmt, other)})" for text in shown)
-    raise DataError(
+    raise wrong(
         f"source '{where.source}', column '{where.column}': day or month first? {readings};"
         f' say which with read: {{dates: "{fmt}"}} or {{dates: "{other}"}}'
     )

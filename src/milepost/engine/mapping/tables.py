@@ -32,8 +32,7 @@ def materialise(con: Connection, query: exp.Query, name: str, folder: Path) -> N
 
 def scan(path: Path) -> Tree:
     """The call that reads one Parquet file, whatever letters its path holds."""
-    escaped = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
-    return sql.call("read_parquet", sql.text(escaped))
+    return sql.call("read_parquet", sql.file(path))
 
 
 def copy(con: Connection, query: exp.Query, path: Path) -> int:

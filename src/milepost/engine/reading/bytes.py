@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from milepost.engine.reading.finding import readable
-from milepost.errors import DataError
+from milepost.engine.reading.plain import wrong
 
 CHUNK = 1 << 20
 GZIP = b"\x1f\x8b"
@@ -43,12 +43,12 @@ def chunks(file: Path) -> Iterator[bytes]:
         if start == GZIP:
             found = _unpacked(file, handle)
         elif start and file.suffix.lower() == ".gz":
-            raise DataError(f"{file}: is named .gz but is not gzip; rename it or compress it")
+            raise wrong(f"{file}: is named .gz but is not gzip; rename it or compress it")
         else:
             found = iter(lambda: handle.read(CHUNK), b"")
         first = next(found, b"")
         if not first:
-            raise DataError(f"{file}: is empty; expected {TABLES}")
+            raise wrong(f"{file}: is empty; expected {TABLES}")
         yield from chain([first], found)
 
 
@@ -66,7 +66,7 @@ def refuse_signature(start: bytes, *, file: Path) -> None:
     """Raise DataError when a file that should be text begins like something else."""
     for signature, what in SIGNATURES.items():
         if start.startswith(signature):
-            raise DataError(f"{file}: is {what}; expected {TABLES}")
+            raise wrong(f"{file}: is {what}; expected {TABLES}")
 
 
 class _Stream(io.RawIOBase):
@@ -101,6 +101,6 @@ def _unpacked(file: Path, handle: BinaryIO) -> Iterator[bytes]:
         with gzip.open(handle) as packed:
             yield from iter(lambda: packed.read(CHUNK), b"")
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise DataError(
+        raise wrong(
             f"{file}: the gzip file is damaged or cut short; fetch it again, or unpack what is left"
         ) from None

@@ -18,10 +18,17 @@ import pyarrow.csv as pacsv
 
 from milepost.engine.reading.bytes import chunks, head, stream
 from milepost.engine.reading.encoding import Encoding, remarks, survey, transcode
-from milepost.engine.reading.layout import HEAD, Layout, find_layout, is_blank, squeeze
+from milepost.engine.reading.layout import (
+    HEAD,
+    LONGEST_RECORD,
+    Layout,
+    find_layout,
+    is_blank,
+    squeeze,
+)
 from milepost.engine.reading.pieces import Numbers, Piece, Refusal, kept, piece
+from milepost.engine.reading.plain import wrong
 from milepost.engine.reading.staged import TEXT_KEPT
-from milepost.errors import DataError
 from milepost.plan.model import Read
 
 # Arrow reads many blocks ahead, so they are small; a record that does not fit into one makes the
@@ -102,7 +109,7 @@ def _parts(file: Path, encoding: Encoding, form: Layout, columns: list[str]) -> 
         except pa.ArrowInvalid as error:
             if "straddling" not in str(error):
                 why = str(error).splitlines()[0]
-                raise DataError(f"{file}: cannot be read ({why}); did it change?") from None
+                raise wrong(f"{file}: cannot be read ({why}); did it change?") from None
     _refuse_file(file, encoding, form)
 
 
@@ -195,9 +202,12 @@ def _text(
 
 
 def _rows(source: io.BufferedReader, form: Layout) -> Iterator[tuple[int, list[str]]]:
-    """Each row behind the header with the line it begins on; the last is [] if it has no end."""
+    """Each row behind the header with the line it begins on.
+
+    The last is [] if a quote in it does not close, [SEAL] if its line is too long to be held.
+    """
     text = io.TextIOWrapper(source, encoding="utf-8", errors="replace", newline="")
-    reader = csv.reader(text, delimiter=form.delimiter)
+    reader = csv.reader(_bounded(text), delimiter=form.delimiter)
     line = 1
     with _long_cells():
         try:
@@ -207,11 +217,24 @@ def _rows(source: io.BufferedReader, form: Layout) -> Iterator[tuple[int, list[s
                 line = reader.line_num + 1
         except csv.Error:  # a cell without end: nothing behind it can be told apart
             yield line, []
+        except _TooLong:
+            yield line, [SEAL]
+
+
+class _TooLong(Exception):
+    """A line that no record can have."""
+
+
+def _bounded(text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(LONGEST_RECORD):
+        if len(line) == LONGEST_RECORD:
+            raise _TooLong
+        yield line
 
 
 @contextmanager
 def _long_cells() -> Iterator[None]:
-    limit = csv.field_size_limit(4 * LARGE_BLOCK)  # more than Arrow can have read
+    limit = csv.field_size_limit(LONGEST_RECORD)  # more than Arrow can have read
     try:
         yield
     finally:
@@ -225,11 +248,12 @@ def _refuse_file(file: Path, encoding: Encoding, form: Layout) -> NoReturn:
     for entry in _rows(source, form):
         line, row = entry
     if row[-1:] == [SEAL]:
-        raise DataError(
-            f"{file}: holds a record of more than {LARGE_BLOCK >> 20} MB;"
+        place = f"{file}:{line}" if row == [SEAL] else str(file)
+        raise wrong(
+            f"{place}: holds a record of more than {LARGE_BLOCK >> 20} MB;"
             " is a quote left open before it? close it, or shorten the record"
         )
-    raise DataError(
+    raise wrong(
         f"{file}:{line}: a quote opens in the record here and does not close"
         f" within {LARGE_BLOCK >> 20} MB; close it, or double the quotes inside the cell"
     )

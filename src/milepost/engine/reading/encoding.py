@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import AnyStr
 
 from milepost.engine.reading.bytes import refuse_signature
-from milepost.errors import DataError, hint
+from milepost.engine.reading.plain import wrong
+from milepost.errors import hint
 
 UTF8 = "utf-8"
 LINES_KEPT = 10
@@ -107,9 +108,7 @@ def _stated(name: str, start: bytes, *, file: Path) -> str:
         "a".encode(name)
         found = codecs.lookup(name).name
     except (LookupError, UnicodeError, ValueError):
-        raise DataError(
-            f"{file}: read.encoding '{name}' is unknown{hint(name, _codecs())}"
-        ) from None
+        raise wrong(f"{file}: read.encoding '{name}' is unknown{hint(name, _codecs())}") from None
     if found == "utf-8-sig":
         return UTF8
     # Of the two orders of UTF-16 the mark decides, not the plan's author.
@@ -194,9 +193,9 @@ def _survey_other(parts: Iterable[bytes], *, name: str, file: Path) -> Encoding:
 def _refuse_nul(text: AnyStr, nul: AnyStr, newline: AnyStr, *, line: int, file: Path) -> None:
     at = text.find(nul)
     if at >= 0:
-        raise DataError(
+        raise wrong(
             f"{file}:{line + text.count(newline, 0, at)}: a NUL, so this is no plain text;"
-            " remove the NULs, or state read.encoding (utf-16?)"
+            " remove the NULs, or state read.encoding (utf-16? utf-32?)"
         )
 
 

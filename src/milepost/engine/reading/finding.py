@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from milepost.errors import DataError, nearest
+from milepost.engine.reading.plain import wrong
+from milepost.errors import nearest
 
 
 def find_files(pattern: str, *, base: Path) -> tuple[Path, ...]:
@@ -17,7 +18,7 @@ def find_files(pattern: str, *, base: Path) -> tuple[Path, ...]:
     Raises DataError when nothing matches, or what matches is a folder.
     """
     if "\0" in pattern:
-        raise DataError(f"{pattern!r}: a file's name cannot hold a NUL; correct 'from'")
+        raise wrong(f"{pattern!r}: a file's name cannot hold a NUL; correct 'from'")
     with readable(base / pattern):
         if not glob.has_magic(pattern) or (base / pattern).exists():
             return (_one(base / pattern),)
@@ -25,7 +26,7 @@ def find_files(pattern: str, *, base: Path) -> tuple[Path, ...]:
     names = sorted(glob.glob(pattern, root_dir=base, recursive=True))  # noqa: PTH207
     files = tuple(base / name for name in names if (base / name).is_file())
     if not files:
-        raise DataError(f"{base / pattern}: no file matches; expected at least one")
+        raise wrong(f"{base / pattern}: no file matches; expected at least one")
     return files
 
 
@@ -45,26 +46,28 @@ def readable(file: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise DataError(f"{file}: not found; was it moved or renamed? correct 'from'") from None
+        raise wrong(f"{file}: not found; was it moved or renamed? correct 'from'") from None
     except PermissionError:
-        raise DataError(f"{file}: permission denied; give this user the right to read it") from None
+        raise wrong(f"{file}: permission denied; give this user the right to read it") from None
     except IsADirectoryError:
-        raise DataError(_folder(file)) from None
+        raise wrong(_folder(file)) from None
     except OSError as error:
         why = error.strerror or str(error).splitlines()[0]
-        raise DataError(f"{file}: cannot be read ({why}); check the disk and the path") from None
+        raise wrong(f"{file}: cannot be read ({why}); check the disk and the path") from None
 
 
 def _one(file: Path) -> Path:
     with readable(file):
         if file.is_dir():
-            raise DataError(_folder(file))
+            raise wrong(_folder(file))
+        if file.is_symlink() and not file.exists():
+            raise wrong(f"{file}: is a link that leads to no file; correct the link or 'from'")
         if not file.exists():
             close = nearest(file.name, (other.name for other in file.parent.glob("*")))
             meant = f"did you mean '{close}'?" if close else "correct 'from' or put the file there"
-            raise DataError(f"{file}: not found; {meant}")
+            raise wrong(f"{file}: not found; {meant}")
         if not file.is_file():
-            raise DataError(f"{file}: is a device or a pipe; expected a file")
+            raise wrong(f"{file}: is a device or a pipe; expected a file")
     return file
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -15,14 +15,16 @@ from milepost.engine.reading.bytes import chunks, stream
 from milepost.engine.reading.encoding import Encoding, remarks, survey, transcode
 from milepost.engine.reading.finding import readable
 from milepost.engine.reading.names import MOST, unique
-from milepost.engine.reading.pieces import ROWS, Piece, Refusal, batch, kept, piece
+from milepost.engine.reading.pieces import ROWS, Piece, Refusal, batch, kept, piece, sound
+from milepost.engine.reading.plain import wrong
 from milepost.engine.reading.staged import TEXT_KEPT
-from milepost.errors import DataError
 from milepost.plan.model import Read
 
 LONGEST_LINE = 32 << 20
 DECODER = json.JSONDecoder(parse_constant=lambda _: None)  # NaN and Infinity are no JSON
-Flat = dict[str, str | None]
+T = TypeVar("T")
+Leaves = dict[str, Any]  # by dotted key what is no object itself
+Bad = tuple[int, str, str]  # line, reason and beginning of a record that is no object
 
 
 def names(file: Path, *, read: Read) -> tuple[str, ...]:
@@ -46,9 +48,13 @@ def pieces(file: Path, *, read: Read, wanted: frozenset[str] | None) -> Iterator
     numbers: list[int] = []
     refused: list[Refusal] = []
     record = 0
-    for record, found in enumerate(_records(file, encoding), start=1):
-        if isinstance(found, dict):
-            rows.append([found.get(key) for key in keys])
+
+    def cells(leaves: Leaves) -> list[str | None]:
+        return [_text(leaves.get(key)) for key in keys]
+
+    for record, found in enumerate(_records(file, encoding, cells), start=1):
+        if isinstance(found, list):
+            rows.append(found)
             numbers.append(record)
         else:
             line, reason, text = found
@@ -93,23 +99,25 @@ def _columns(
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """Each key with its column's name, and remarks about those that had to differ."""
     keys: dict[str, None] = {}
-    for found in _records(file, encoding):
-        if isinstance(found, dict):
+    for found in _records(file, encoding, list):
+        if isinstance(found, list):
             keys.update(dict.fromkeys(found))
         if len(keys) > MOST:
             break
-    found_names, notes = unique(list(keys), file=file)
+    found_names, notes = unique([sound(key) for key in keys], file=file)
     return dict(zip(keys, found_names, strict=True)), notes
 
 
-def _records(file: Path, encoding: Encoding) -> Iterator[Flat | tuple[int, str, str]]:
-    """Each record flattened; or line, reason and beginning of one that is no object."""
+def _records(
+    file: Path, encoding: Encoding, take: Callable[[Leaves], list[T]]
+) -> Iterator[list[T] | Bad]:
+    """What is taken of each record; or where and why it is no object."""
     for line, text in _lines(file, encoding):
-        found = _parsed(text)
-        if isinstance(found, dict):
+        found = _parsed(text, take)
+        if isinstance(found, list):
             yield found
         elif line == 1 and text.strip() in (b"[", b"{"):
-            raise DataError(
+            raise wrong(
                 f"{file}:1: one JSON value over many lines; expected one object a line;"
                 " write it anew as JSON lines, for instance with jq -c '.[]'"
             )
@@ -123,7 +131,7 @@ def _lines(file: Path, encoding: Encoding) -> Iterator[tuple[int, bytes]]:
     while text := source.readline(LONGEST_LINE):
         line += 1
         if len(text) == LONGEST_LINE:
-            raise DataError(
+            raise wrong(
                 f"{file}:{line}: a line of more than {LONGEST_LINE >> 20} MB;"
                 " expected one object a line; break the file into lines"
             )
@@ -131,15 +139,15 @@ def _lines(file: Path, encoding: Encoding) -> Iterator[tuple[int, bytes]]:
             yield line, text
 
 
-def _parsed(text: bytes) -> Flat | str:
-    """The flattened object, or why there is none."""
+def _parsed(text: bytes, take: Callable[[Leaves], list[T]]) -> list[T] | str:
+    """What is taken of an object, or why there is none."""
     try:
         value = DECODER.decode(text.decode())
         if not isinstance(value, dict):
             return "not a JSON object"
         if b"\\u0000" in text:
             return "a NUL in a value"
-        return _flat(value, "", {})
+        return take(_leaves(value, "", {}))
     except json.JSONDecodeError as error:
         return f"not valid JSON ({error.msg})"
     except RecursionError:
@@ -148,20 +156,18 @@ def _parsed(text: bytes) -> Flat | str:
         return "not valid JSON (a number that is too long)"
 
 
-def _flat(value: dict[str, Any], prefix: str, into: Flat) -> Flat:
+def _leaves(value: dict[str, Any], prefix: str, into: Leaves) -> Leaves:
     for key, inner in value.items():
-        if isinstance(inner, str):
-            into[prefix + key] = inner
-        elif isinstance(inner, dict):
-            _flat(inner, f"{prefix}{key}.", into)
+        if isinstance(inner, dict):
+            _leaves(inner, f"{prefix}{key}.", into)
         else:
-            into[prefix + key] = _text(inner)
+            into[prefix + key] = inner
     return into
 
 
 def _text(value: Any) -> str | None:
-    if value is None:
-        return None
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):

@@ -11,10 +11,11 @@ from itertools import islice
 from pathlib import Path
 
 from milepost.engine.reading import names
-from milepost.errors import DataError
+from milepost.engine.reading.plain import wrong
 from milepost.plan.model import Read
 
 HEAD = 4 << 20  # a header must end within this many bytes
+LONGEST_RECORD = 64 << 20  # two of the largest blocks: no record beyond it can be read
 SAMPLE = 1 << 18
 SAMPLE_ROWS = 200
 # A decimal comma stands in every row of a file without a header line, so the comma comes last.
@@ -47,7 +48,7 @@ def find_layout(start: bytes, *, file: Path, read: Read) -> Layout:
     row, before = _first_row(text, delimiter, file=file)
     raw = read.names or (row if read.header == "first" else ("",) * len(row))
     if len(raw) != len(row):
-        raise DataError(
+        raise wrong(
             f"{file}: read.names lists {len(raw)} names, but the first row has {len(row)} fields;"
             " name every column, or correct the delimiter"
         )
@@ -78,7 +79,7 @@ def _stated(delimiter: str, *, file: Path) -> str:
     if found.lower() == WHITESPACE:
         return WHITESPACE
     if len(found) != 1 or not found.isascii() or found in '"\r\n\0':
-        raise DataError(
+        raise wrong(
             f"{file}: read.delimiter {delimiter!r} cannot part columns;"
             " expected one ASCII character, 'tab' or 'whitespace'"
         )
@@ -131,23 +132,24 @@ def _first_row(text: str, delimiter: str, *, file: Path) -> tuple[list[str], int
             if row and (len(row) > 1 or row[0].strip()):
                 return row, before
     except csv.Error:
-        raise DataError(
+        raise wrong(
             f"{file}: the first row has a cell of more than {csv.field_size_limit():,} characters;"
             " expected a line of column names; is a quote left open, or the delimiter wrong?"
         ) from None
-    raise DataError(f"{file}: holds only blank lines; expected a line of column names")
+    raise wrong(f"{file}: holds only blank lines; expected a line of column names")
 
 
 def _whole_lines(data: bytes) -> tuple[bytes, bytes]:
     """Cut after the last line that does not end inside quotes."""
-    end = len(data)
-    while end > 0:
-        end = data.rfind(b"\n", 0, end)
-        if end < 0:
-            break
-        if data.count(b'"', 0, end) % 2 == 0:
-            return data[: end + 1], data[end + 1 :]
-    return b"", data
+    end, quotes = len(data), data.count(b'"')
+    while end >= 0:
+        before = data.rfind(b'"', 0, end)
+        cut = data.rfind(b"\n", before + 1, end) if quotes % 2 == 0 else -1
+        if cut >= 0:
+            return data[: cut + 1], data[cut + 1 :]
+        end, quotes = before, quotes - 1
+    # Nothing that long can be read as one record, so that it need not be held to be refused.
+    return (data, b"") if len(data) > LONGEST_RECORD else (b"", data)
 
 
 def _squeezed(data: bytes) -> bytes:

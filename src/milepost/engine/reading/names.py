@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from milepost.engine.reading.plain import brief, wrong
 from milepost.engine.reading.staged import PSEUDO
-from milepost.errors import DataError
 
 MOST = 10_000
 NUMBER = re.compile(r"[-+]?\d+([.,]\d+)*")
@@ -24,7 +24,7 @@ def unique(raw: Sequence[str], *, file: Path) -> tuple[tuple[str, ...], tuple[st
      ("column 2, another 'A', is called 'A_2'", "column 3 has no name and is called 'column_3'"))
     """
     if len(raw) > MOST:
-        raise DataError(
+        raise wrong(
             f"{file}: {len(raw):,} columns; at most {MOST:,} can be read;"
             " is the delimiter right, or is the table on its side?"
         )
@@ -40,7 +40,7 @@ def unique(raw: Sequence[str], *, file: Path) -> tuple[tuple[str, ...], tuple[st
         if not name:
             notes.append(f"column {place} has no name and is called '{chosen}'")
         elif chosen != name:
-            notes.append(f"column {place}, another '{name}', is called '{chosen}'")
+            notes.append(f"column {place}, another '{brief(name)}', is called '{brief(chosen)}'")
         taken.add(chosen.lower())
         found.append(chosen)
     return tuple(found), tuple(notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -15,25 +16,36 @@ import pyarrow.parquet as pq
 from milepost.engine.reading.finding import readable
 from milepost.engine.reading.names import unique
 from milepost.engine.reading.pieces import kept
+from milepost.engine.reading.plain import wrong
 from milepost.engine.reading.staged import FILE, RECORD, SHEET, Column
-from milepost.errors import DataError
 
 ROW = "file_row_number"  # what DuckDB calls the place of a row in its file
+A_SECOND = {"s": "1.0::DOUBLE", "ms": "1e3", "us": "1e6", "ns": "1e9"}
+# Types that are read as the ones the mapping knows.
+COARSER = {
+    "TIMESTAMPTZ_NS": "TIMESTAMPTZ", "TIMESTAMP_NS": "TIMESTAMP", "TIME_NS": "TIME",
+    '"NULL"': "VARCHAR",
+}  # fmt: skip
 
 
 def columns(file: Path) -> tuple[Column, ...]:
     """Names and DuckDB's types, from the file's footer; raises DataError where it is no Parquet."""
-    return tuple(_described(file).values())
+    return tuple(field.column for field in _fields(file))
 
 
 def rows(file: Path) -> int:
     """How many rows the footer says there are."""
+    return int(_footer(file).num_rows)
+
+
+def _footer(file: Path) -> Any:
     with readable(file):
-        file.open("rb").close()  # says what is amiss in plainer words than Arrow
+        # Opened here, since that says what is amiss in plainer words than Arrow.
         try:
-            return int(pq.read_metadata(file).num_rows)
+            with file.open("rb") as handle:
+                return pq.read_metadata(handle)
         except (pa.ArrowException, OverflowError, MemoryError):
-            raise DataError(
+            raise wrong(
                 f"{file}: cannot be read as Parquet; it is another format, damaged or cut short;"
                 " fetch it again, or correct its name"
             ) from None
@@ -63,8 +75,7 @@ def create_view(
 
 def first_rows(file: Path, *, count: int) -> list[dict[str, Any]]:
     """The first rows with their typed values."""
-    described = _described(file)
-    listed = ", ".join(f"{quoted(old)} AS {quoted(new.name)}" for old, new in described.items())
+    listed = ", ".join(field.named for field in _fields(file))
     with duckdb.connect() as con, one_line(file):
         table = con.sql(f"SELECT {listed} FROM {scan(file)} LIMIT {count}").to_arrow_table()
         found: list[dict[str, Any]] = table.to_pylist()
@@ -73,6 +84,12 @@ def first_rows(file: Path, *, count: int) -> list[dict[str, Any]]:
 
 def scan(file: Path) -> str:
     """The call that reads one file, whatever characters its name holds."""
+    try:
+        str(file).encode()
+    except UnicodeEncodeError:
+        raise wrong(
+            f"{file}: DuckDB cannot open a file whose name is not UTF-8; rename it"
+        ) from None
     escaped = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(file))
     return f"read_parquet({literal(escaped)})"
 
@@ -93,22 +110,55 @@ def one_line(file: Path) -> Iterator[None]:
     try:
         yield
     except (duckdb.Error, UnicodeDecodeError) as error:  # the latter from a damaged footer
-        raise DataError(f"{file}: cannot be read ({str(error).splitlines()[0]})") from None
+        raise wrong(f"{file}: cannot be read ({str(error).splitlines()[0]})") from None
 
 
-def _described(file: Path) -> dict[str, Column]:
-    """The file's own column names, each with the column that it becomes."""
-    rows(file)
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """One of the file's columns: how it is read, in SQL, and the column that it becomes."""
+
+    how: str
+    column: Column
+
+    @property
+    def named(self) -> str:
+        return f"{self.how} AS {quoted(self.column.name)}"
+
+
+def _fields(file: Path) -> list[_Field]:
+    units = _durations(_footer(file))
     with duckdb.connect() as con, one_line(file):
-        found = con.execute(f"DESCRIBE SELECT * FROM {scan(file)}").fetchall()
-    own = [str(row[0]) for row in found]
-    if ROW in map(str.lower, own):
-        raise DataError(
-            f"{file}: a column is called '{ROW}', which DuckDB keeps for itself; rename it"
-        )
-    renamed, _ = unique(own, file=file)
-    columns = (Column(name, str(row[1])) for name, row in zip(renamed, found, strict=True))
-    return dict(zip(own, columns, strict=True))
+        own = _described(con, f"SELECT * FROM {scan(file)}")
+        if ROW in (name.lower() for name, _ in own):
+            raise wrong(
+                f"{file}: a column is called '{ROW}', which DuckDB keeps for itself; rename it"
+            )
+        hows = [_read(quoted(name), t, units.get(n)) for n, (name, t) in enumerate(own)]
+        types = [t for _, t in _described(con, f"SELECT {', '.join(hows)} FROM {scan(file)}")]
+    names, _ = unique([name for name, _ in own], file=file)
+    columns = map(Column, names, types)
+    return list(map(_Field, hows, columns))
+
+
+def _described(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, str]]:
+    return [(str(row[0]), str(row[1])) for row in con.execute(f"DESCRIBE {query}").fetchall()]
+
+
+def _durations(footer: Any) -> dict[int, str]:
+    """The places of columns that hold durations, with their units: to DuckDB they are integers."""
+    try:
+        types = footer.schema.to_arrow_schema().types
+    except (pa.ArrowException, UnicodeDecodeError):  # a type that Arrow lacks or a damaged name
+        return {}
+    return {place: t.unit for place, t in enumerate(types) if pa.types.is_duration(t)}
+
+
+def _read(column: str, type_: str, unit: str | None) -> str:
+    if unit:
+        return f"({column} / {A_SECOND[unit]})"
+    if type_ == "BLOB":  # text that its writer did not mark as such, else bytes shown as \\xFF
+        return f"coalesce(TRY(decode({column})), CAST({column} AS VARCHAR))"
+    return f"CAST({column} AS {COARSER[type_]})" if type_ in COARSER else column
 
 
 def _chosen(file: Path, wanted: frozenset[str] | None) -> list[str]:
@@ -116,8 +166,8 @@ def _chosen(file: Path, wanted: frozenset[str] | None) -> list[str]:
 
 
 def _select(file: Path, chosen: Sequence[str], *, start: int, label: str) -> str:
-    own = {column.name: name for name, column in _described(file).items()}
-    listed = [f"{quoted(own[column])} AS {quoted(column)}" for column in chosen]
+    named = {field.column.name: field.named for field in _fields(file)}
+    listed = [named[column] for column in chosen]
     record = f"({ROW} + {start + 1})::BIGINT AS {RECORD}"
     pseudo = [record, f"{literal(label)} AS {FILE}", f"NULL::VARCHAR AS {SHEET}"]
     return f"SELECT {', '.join([*listed, *pseudo])} FROM {scan(file)}"

@@ -77,12 +77,16 @@ def kept(names: Sequence[str], wanted: frozenset[str] | None) -> list[str]:
     return [name for name in names if wanted is None or name in wanted]
 
 
+def sound(text: str) -> str:
+    """Text without half a surrogate pair, which JSON can spell and UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _texts(values: Sequence[str | None]) -> Any:
     try:
         return pa.array(values, pa.string())
-    except UnicodeEncodeError:  # half a surrogate pair, which JSON can spell and UTF-8 cannot
-        sound = [value and value.encode("utf-8", "replace").decode() for value in values]
-        return pa.array(sound, pa.string())
+    except UnicodeEncodeError:
+        return pa.array([value and sound(value) for value in values], pa.string())
 
 
 def _trimmed(column: Any) -> Any:

@@ -15,7 +15,9 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from milepost.engine.reading import names as columns
 from milepost.engine.reading.finding import readable
 from milepost.engine.reading.pieces import ROWS, Piece, batch, kept, piece
-from milepost.errors import DataError, hint
+from milepost.engine.reading.plain import wrong
+from milepost.engine.reading.workbook import refuse_monster, uncalculated
+from milepost.errors import hint
 from milepost.plan.model import Read
 
 Row = tuple[int, list[Any]]  # the sheet's row number, and its cells
@@ -44,6 +46,7 @@ def pieces(file: Path, *, read: Read, wanted: frozenset[str] | None) -> Iterator
     sheet = _opened(file, read)
     chosen = kept(sheet.names, wanted)
     places = [sheet.names.index(name) for name in chosen]
+    _refuse_uncalculated(file, sheet, places)
     notes, done = sheet.notes, 0
     while rows := list(islice(sheet.rows, ROWS)):
         cells = [[_text(row[place]) for place in places] for _, row in rows]
@@ -66,7 +69,7 @@ def _opened(file: Path, read: Read) -> _Sheet:
     rows = _full_rows(sheet.iter_rows())
     first = next(rows, None)
     if first is None:
-        raise DataError(
+        raise wrong(
             f"{file}: sheet '{sheet.name}' is empty; expected a row of column names;"
             " state another in read.sheet"
         )
@@ -74,7 +77,7 @@ def _opened(file: Path, read: Read) -> _Sheet:
     header = read.header == "first"
     raw = read.names or (cells if header else [""] * len(cells))
     if len(raw) != len(cells):
-        raise DataError(
+        raise wrong(
             f"{file}: read.names lists {len(raw)} names, but sheet '{sheet.name}' has"
             f" {len(cells)} columns; name every column"
         )
@@ -84,6 +87,17 @@ def _opened(file: Path, read: Read) -> _Sheet:
     return _Sheet(sheet.name, found, kept_rows, (*notes, *([odd] if odd else []), *renamed))
 
 
+def _refuse_uncalculated(file: Path, sheet: _Sheet, places: Sequence[int]) -> None:
+    """Raise DataError for a formula without its result, which would look like a blank cell."""
+    cells = uncalculated(file, sheet.name)
+    name = next((name for column, name in cells if column - 1 in places), None)
+    if name:
+        raise wrong(
+            f"{file}: cell {name} of sheet '{sheet.name}' holds a formula whose result is not in the"
+            " file; open and save it in a spreadsheet program, or store the values"
+        )
+
+
 def _sheet(file: Path, name: str | None) -> tuple[CalamineSheet, tuple[str, ...]]:
     with readable(file):
         file.open("rb").close()
@@ -91,11 +105,12 @@ def _sheet(file: Path, name: str | None) -> tuple[CalamineSheet, tuple[str, ...]
         book = CalamineWorkbook.from_path(file)
         known = book.sheet_names
         if name is not None and name not in known:
-            raise DataError(f"{file}: has no sheet '{name}'{hint(name, known)}")
+            raise wrong(f"{file}: has no sheet '{name}'{hint(name, known)}")
         chosen = name or known[0]
+        refuse_monster(file, chosen)
         sheet = book.get_sheet_by_name(chosen)
     except (CalamineError, OSError, IndexError):
-        raise DataError(
+        raise wrong(
             f"{file}: cannot be read as a workbook; expected an XLSX file without a password;"
             " save it anew as .xlsx, or as CSV"
         ) from None

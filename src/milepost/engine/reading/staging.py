@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 from milepost.engine.reading import delimited, jsonlines, parquet, sheets
 from milepost.engine.reading.finding import readable
 from milepost.engine.reading.pieces import Piece, Refusal, kept
+from milepost.engine.reading.plain import brief, called, plain, wrong
 from milepost.engine.reading.staged import FILE, RECORD, SHEET, TEXT_KEPT, Column, Refused, Staged
-from milepost.errors import DataError
 from milepost.plan.model import Read
 
 REFUSED_KEPT = 1_000
@@ -68,7 +68,7 @@ def stage(
     is a path relative to `base` where it lies there. `progress` gets the records so far.
     Raises DataError, one line, for files that cannot be read.
     """
-    labels = [_label(file, base) for file in files]
+    labels = [called(file, base) for file in files]
     if _format(files) is parquet:
         columns_of(files, read=read)
         return _stage_parquet(con, files, name=name, labels=labels, wanted=wanted)
@@ -122,7 +122,7 @@ class _Account:
         """Count a piece; gives those of its refusals that there is room to keep."""
         start = self.before[label]
         self.read = start + part.read
-        self._notes += [f"{label}: {note}" for note in part.notes]
+        self._notes += [plain(f"{label}: {note}") for note in part.notes]
         self._reasons.update(refusal.reason for refusal in part.refused)
         return list(part.refused)
 
@@ -210,7 +210,7 @@ def _format(files: Sequence[Path]) -> ModuleType:
     found = [_format_of(file) for file in files]
     for file, form in zip(files, found, strict=True):
         if form is not found[0]:
-            raise DataError(
+            raise wrong(
                 f"{files[0]} and {file}: two formats under one pattern; expected one;"
                 " make two sources of them"
             )
@@ -229,7 +229,7 @@ def _union(files: Sequence[Path], found: Sequence[Sequence[Column]]) -> tuple[Co
         for column in columns:
             known = union.setdefault(column.name.lower(), column)
             if known != column:
-                raise DataError(
+                raise wrong(
                     f"{files[0]} and {file}: '{known.name}' and '{column.name}' differ only in case;"
                     " give the column one name in all files of the pattern"
                 )
@@ -246,14 +246,14 @@ def _refuse_difference(
         if set(have) - set(lack)
     ]
     if parts:
-        raise DataError(
+        raise wrong(
             f"{first} and {other}: different columns under one pattern ({'; '.join(parts)});"
             " make two sources of them, or give both the same columns"
         )
 
 
 def _some(names: Sequence[str]) -> str:
-    shown = ", ".join(f"'{name}'" for name in names[:5])
+    shown = ", ".join(f"'{brief(name)}'" for name in names[:5])
     return shown + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
@@ -263,7 +263,3 @@ def _texts(names: Sequence[str]) -> tuple[Column, ...]:
 
 def _as_rows(part: Piece) -> Iterator[dict[str, Any]]:
     yield from part.table.to_pylist()
-
-
-def _label(file: Path, base: Path | None) -> str:
-    return str(file.relative_to(base)) if base and file.is_relative_to(base) else str(file)
