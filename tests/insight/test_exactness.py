@@ -248,6 +248,8 @@ def test_weights_of_some_sources_only_are_told(tmp_path: Path) -> None:
     assert {cell.metric: cell.weighted for cell in answer.cells} == {"nps": True, "csat": False}
     (note,) = answer.notes
     assert "answers of b count 1 each beside the weighted ones" in note
+    assert answer.to_data()["notes"] == [note]
+    assert "answers of b count 1" in plan.measure().table()
     assert not plan.measure(["nps", "csat"], unweighted=True).notes
 
 

@@ -62,7 +62,10 @@ class Scorecard:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Cells in the order of the question, at the moment `as_of`; a scorecard has its layout too."""
+    """Cells in the order of the question, at the moment `as_of`; a scorecard has its layout too.
+
+    `notes` say what must be known of the numbers and stands in none of them.
+    """
 
     plan: str
     as_of: datetime
@@ -84,6 +87,8 @@ class Answer:
                 for stop in self.scorecard.stops
                 for kind in stop.gaps
             ]
+        if self.notes:
+            data["notes"] = list(self.notes)
         return data
 
     def to_json(self) -> str:

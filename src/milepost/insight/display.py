@@ -30,8 +30,15 @@ def lines_of(answer: Answer, *, width: int, details: bool) -> list[Text]:
     """The answer as lines of at most `width` columns, or of 30 where it is less."""
     width = max(width, NARROWEST)
     if answer.scorecard:
-        return list(_card(answer, answer.scorecard, width=width, details=details))
-    return list(lines_of_tables(answer, width=width, details=details))
+        page = _card(answer, answer.scorecard, width=width, details=details)
+    else:
+        page = lines_of_tables(answer, width=width, details=details)
+    return [*page, *_notes(answer, width)]
+
+
+def _notes(answer: Answer, width: int) -> Iterator[Text]:
+    for note in answer.notes:
+        yield from broken(visible(note), width, style="yellow")
 
 
 def shown(answer: Answer, *, width: int, details: bool) -> str:

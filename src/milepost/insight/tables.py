@@ -34,14 +34,12 @@ class Table:
 
 
 def lines_of_tables(answer: Answer, *, width: int, details: bool) -> Iterator[Text]:
-    """Every cell as lines for people, and the answer's notes."""
+    """Every cell as lines for people."""
     if answer.cells:
         yield from _tables(answer, width=width, details=details)
     else:
         where = "" if answer.notes else ": 'milepost check' shows what became of the records"
         yield from broken(f"no answers here{where}", width, style="yellow")
-    for note in answer.notes:
-        yield from broken(visible(note), width, style="yellow")
 
 
 def _tables(answer: Answer, *, width: int, details: bool) -> Iterator[Text]:
