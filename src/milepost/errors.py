@@ -11,12 +11,19 @@ MilepostError
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# Controls, line separators, lone surrogates, and what overrides the direction of writing.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 class MilepostError(Exception):
-    """The root: the text is one line, a traceback would be a bug."""
+    """The root: each text is one line, a traceback would be a bug."""
+
+    def __init__(self, *texts: str) -> None:
+        super().__init__("\n".join(map(one_line, texts)))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,7 +43,7 @@ class PlanError(MilepostError, ValueError):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(sorted(findings))
-        super().__init__("\n".join(str(finding) for finding in self.findings))
+        super().__init__(*map(str, self.findings))
 
 
 class QuestionError(MilepostError, ValueError):
@@ -56,6 +63,15 @@ class DataError(MilepostError, ValueError):
 
 class BusyError(MilepostError, RuntimeError):
     """Another process is at work on the same store."""
+
+
+def one_line(text: str) -> str:
+    r"""Text on one line: controls, and what would turn the direction of writing, written out.
+
+    >>> print(one_line("a\x1b[31mred\nb"))
+    a\x1b[31mred\nb
+    """
+    return _STEERING.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import milepost as mp
-from milepost.errors import QuestionError, UnknownName
+from milepost.errors import PlanError, QuestionError, UnknownName
 from milepost.insight.notebook import Opened
 from tests.insight.company import answers, company
 
@@ -284,6 +284,9 @@ def test_more_people_than_the_headcount_are_another_population(tmp_path: Path) -
         ({"by": "customer_id"}, "segment 'customer_id' is unknown"),
         ({"where": "score = 'x'"}, "cannot be computed"),
         ({"where": "score + 1"}, "is not a condition, but"),
+        ({"where": "strptime(country, '%Y') > day"}, "cannot be computed"),
+        ({"where": "to_days(99999999999) > interval 1 day"}, "where '.*' cannot be computed"),
+        ({"where": "score >\n'x'"}, "cannot be computed"),
         ({"where": "country = 1 and day = 'then'"}, "cannot be computed"),
         ({"against": "year_ago", "every": "all"}, "periods of at most a year"),
         ({"rolling": "90d", "every": "month"}, "leave out --since and --every"),
@@ -299,6 +302,16 @@ def test_what_cannot_be_asked_is_said_in_one_line(
     plan = company(tmp_path, rows)
     with pytest.raises(QuestionError, match=text) as caught:
         plan.measure(**{"metrics": "nps", **asked})
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("condition", ["country > 3", "strptime(country, '%Y') > day", "nothing"])
+def test_a_passing_that_cannot_be_computed_is_a_mistake_of_the_plan(
+    tmp_path: Path, condition: str
+) -> None:
+    web = f', passed_by: {{fact: responses, where: "{condition}"}}'
+    with pytest.raises(PlanError, match=r"milepost.yaml:\d+: ") as caught:
+        company(tmp_path, answers(OCTOBER, [9] * 40), web=web).measure()
     assert len(str(caught.value).splitlines()) == 1
 
 

@@ -189,7 +189,8 @@ def _table(reader: Reader, sheet: Sheet) -> pa.Table:
     text = sql.render(query.sums_query(sheet))
     try:
         return reader.con.sql(text).to_arrow_table()
-    except duckdb.DataError as error:
+    except duckdb.Error as error:
+        # Without a condition of the user's an error of the engine is a defect.
         if sheet.filter is None:
             raise
         raise cuts.refused(sql.render(sheet.filter), error) from None

@@ -84,5 +84,5 @@ def condition(reader: Reader, fact: str, where: str) -> Tree:
 
 def refused(where: str, error: duckdb.Error) -> QuestionError:
     """What the engine has against a condition, in one line."""
-    said = str(error).splitlines()[0].removeprefix("Binder Error: ")
+    said = str(error).splitlines()[0].partition("Error: ")[2]
     return QuestionError(f"where '{where}' cannot be computed: {said.rstrip('.')}")

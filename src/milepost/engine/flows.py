@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from milepost.engine import sql
+import duckdb
+
+from milepost.engine import cuts, sql
 from milepost.engine.invited import invited
 from milepost.engine.query import EXPOSED
 from milepost.engine.reader import Reader
-from milepost.plan import expressions
+from milepost.errors import PlanError, QuestionError
 from milepost.plan.calendar import Span
-from milepost.plan.model import Passed
+from milepost.plan.model import Passed, Touchpoint
 
 # Facts that say what customers were asked and said, not what they did.
 _ASKING = ("responses", "invitations")
@@ -40,11 +42,24 @@ def flows(reader: Reader, span: Span) -> Mapping[str | None, Flow]:
         asked[None] = stated.people
     found: dict[str | None, Flow] = {None: Flow(None, asked.get(None), answered.get(None))}
     for point in reader.project.plan.touchpoints:
-        here = (
-            _passed_by(reader, point.passed_by, span) if point.passed_by else passed.get(point.name)
-        )
+        here = passed.get(point.name)
+        if point.passed_by:
+            here = _told(reader, point, point.passed_by, span)
         found[point.name] = Flow(here, asked.get(point.name), answered.get(point.name))
     return found
+
+
+def _told(reader: Reader, point: Touchpoint, passed: Passed, span: Span) -> int | None:
+    """Who passed by the plan's own condition; raises PlanError where it cannot be computed."""
+    try:
+        return _passed_by(reader, passed, span)
+    except QuestionError as error:
+        places = {
+            touchpoint.name: ("journeys", index, "touchpoints", number, "passed_by", "where")
+            for index, journey in enumerate(reader.project.plan.journeys)
+            for number, touchpoint in enumerate(journey.touchpoints)
+        }
+        raise PlanError([reader.project.finding(places[point.name], str(error))]) from None
 
 
 def _asked(reader: Reader, span: Span) -> dict[str | None, int]:
@@ -95,9 +110,13 @@ def _passed_by(reader: Reader, passed: Passed, span: Span) -> int | None:
         return None
     query = sql.select(sql.sql("count(DISTINCT unit)")).from_(sql.table(passed.fact))
     query = query.where(*_within(span))
-    if passed.where:
-        query = query.where(expressions.parse(passed.where))
-    return int(reader.rows(query)[0][0])
+    if not passed.where:
+        return int(reader.rows(query)[0][0])
+    query = query.where(cuts.condition(reader, passed.fact, passed.where))
+    try:
+        return int(reader.rows(query)[0][0])
+    except duckdb.Error as error:
+        raise cuts.refused(passed.where, error) from None
 
 
 def _within(span: Span) -> list[sql.Tree]:

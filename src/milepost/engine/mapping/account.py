@@ -103,8 +103,8 @@ class Account:
 
     @property
     def empty(self) -> bool:
-        """Whether records were read and none of them could be used."""
-        return self.records > 0 and self.rows == 0
+        """Whether nothing of the source could be used, or there was nothing."""
+        return self.rows == 0
 
     @property
     def rejected_lines(self) -> int:
