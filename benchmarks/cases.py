@@ -132,7 +132,7 @@ def sums_months(folder: Path) -> Figures:
 def units_months(folder: Path) -> Figures:
     """The same with the count."""
     with _reader(folder) as reader:
-        sheet = replace(_sheet(reader, "month", (), buckets=True), units=True, guard=True)
+        sheet = replace(_sheet(reader, "month", (), buckets=True), units=True)
         text = sql.render(query.sums_query(sheet))
         return {"seconds": [_timed(lambda: reader.con.sql(text).to_arrow_table())
                             for _ in range(RUNS)]}  # fmt: skip

@@ -37,7 +37,7 @@ Written by `make bench` on {datetime.now(UTC).date()}.
   eight countries, four channels, in one Parquet file in order of time.
 - Machine: {os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GB of memory, {platform.system()}.
 - Versions: Python {platform.python_version()}, {libraries}.
-- Every row of these tables ran in a process of its own. Peak memory is the operating system's figure
+- Every row of these tables ran in a process of its own, but where it says otherwise. Peak memory is the operating system's figure
   of the largest resident set of that process, libraries and all.
 """
 
@@ -88,7 +88,7 @@ def _sums(cases: Cases) -> str:
 def _intervals(cases: Cases) -> str:
     named = {
         "sums_months": "touchpoint x month x bucket: sums only",
-        "units_months": "the same with distinct customers and protected rows",
+        "units_months": "the same with distinct customers",
         "measure_months": "the same to estimates with cluster-robust intervals",
         "answer_months": "the whole answer: comparisons, verdicts, courses",
         "measure_cut": "touchpoint x month x country x channel, estimates",
@@ -121,7 +121,9 @@ def _remarks(load: float) -> str:
 
 - The machine's load average was {load:.1f} before the first case and {os.getloadavg()[0]:.1f} after the last. Where others
   share the machine, the least times are the ones to read, and ratios of runs made in turn.
-- The same sums by hand bring three totals; Milepost's query brings the number of rows too.
+- The same sums by hand bring three totals; Milepost's query brings the number of rows too. When a
+  person asks for these cells, it counts the distinct customers of each as well, which is no sum and
+  is timed below; that no row is of an employee or an unidentified person, the account knows.
 - pandas reads only the columns it needs; it is not told to make categories of the texts.
 - The engine's connection is allowed 1 GB and spills beyond it; the hand-written SQL and pandas have
   the machine's memory.

@@ -118,7 +118,7 @@ def _sheet(reader: Reader, metric: Metric, question: Question, spans: tuple[Span
         asked=reader.project.asked(metric.question_type) if metric.question_type else set(),
         sources=None if everything else tuple(source.name for source in bringing),
         by=question.by, levels=not question.pooled, touchpoint=question.touchpoint,
-        units=not _bare(reader, metric, question),
+        units=not _bare(reader, metric, question), guard=not _identified(reader, fact),
         weighted=not question.unweighted and any(reader.account(s).weighted
                                                  for s in weighing(reader, metric)),
         filter=cuts.condition(reader, fact, question.where) if question.where else None,
@@ -148,6 +148,12 @@ def _bare(reader: Reader, metric: Metric, question: Question) -> bool:
     named = {b.account.source for b in reader.facts.built.values() if b.account.repeats}
     sources = [s for s in reader.project.plan.sources if s.fact == "responses"]
     return not any(s.name in named for s in sources) and sum(map(_identifies, sources)) <= 1
+
+
+def _identified(reader: Reader, fact: str) -> bool:
+    """Whether it is known without counting that all rows are of identified customers."""
+    accounts = [built.account for built in reader.facts.built.values()]
+    return all(account.exposed == 0 for account in accounts if account.fact == fact)
 
 
 def _identifies(source: Source) -> bool:

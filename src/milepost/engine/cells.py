@@ -46,8 +46,8 @@ def cells_of(sheet: Sheet, table: pa.Table) -> dict[Key, Cell]:
     weighted = _laid_out(sheet, table, number, len(first), WEIGHTED) if sheet.weighted else None
     rows = _counted(table, ROWS, number, len(first))
     units = _counted(table, UNITS, number, len(first)) if sheet.units else rows
-    protected = _counted(table, PROTECTED, number, len(first))
-    known = _counted(table, KNOWN, number, len(first))
+    protected = _counted(table, PROTECTED, number, len(first)) if sheet.guard else [0] * len(first)
+    known = _counted(table, KNOWN, number, len(first)) if sheet.guard else rows
     return {
         key: Cell(
             {name: sums[index] for name, sums in plain.items()},

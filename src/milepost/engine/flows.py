@@ -9,7 +9,7 @@ import duckdb
 
 from milepost.engine import cuts, sql
 from milepost.engine.invited import invited
-from milepost.engine.query import EXPOSED
+from milepost.engine.mapping.account import EXPOSED
 from milepost.engine.reader import Reader
 from milepost.errors import PlanError, QuestionError
 from milepost.plan.calendar import Span

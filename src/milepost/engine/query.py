@@ -9,6 +9,7 @@ import sqlglot
 from sqlglot import exp
 
 from milepost.engine import sql
+from milepost.engine.mapping.account import EXPOSED
 from milepost.engine.sql import Tree
 from milepost.metrics import boxes
 from milepost.metrics.definition import IN_BOTTOM, IN_TOP, Metric
@@ -21,9 +22,6 @@ TOUCHPOINT, PERIOD, BUCKET = "touchpoint", "_period", "bucket"
 ROWS, UNITS, PROTECTED, KNOWN = "_rows", "_units", "_protected", "_known"
 WEIGHTED = "_weighted_"
 
-# Rows of employees, and of people whose identity is not known: they are shown in groups only.
-EXPOSED = "count(CASE WHEN customer_id IS NULL OR audience = 'employee' THEN 1 END)"
-
 Asked = set[tuple[tuple[int, int] | None, str]]
 
 
@@ -33,7 +31,8 @@ class Sheet:
 
     `spans` are the periods wanted, in order; `filter` is the question's own condition. `units`
     False leaves out the count of distinct customers, where it is known that none repeats; `guard`
-    False leaves out the counts of protected and of identified rows; `split` False adds up the
+    False leaves out the counts of protected and of identified rows, where it is known that all
+    are of identified customers; `split` False adds up the
     values of the metric's split. `sources` are those that bring what the metric needs.
     """
 

@@ -58,7 +58,8 @@ class Account:
 
     `records` were read; `excluded` by `where`; `rejected` as whole records; `groups` is the
     number of rows that the remaining lines made (None without `group`); `mapped` reached the
-    questions. `rows` is what the fact got, counted in the written file.
+    questions. `rows` is what the fact got, counted in the written file; `exposed` of them are of
+    employees or of unidentified people (None where nobody asks: of other facts than responses).
     """
 
     source: str
@@ -76,6 +77,7 @@ class Account:
     last_day: str | None
     weighted: bool = False
     repeats: bool = True
+    exposed: int | None = None
     invited: int | None = None
     joins: tuple[JoinAccount, ...] = ()
     unmet: tuple[Unmet, ...] = ()
@@ -141,6 +143,9 @@ class Account:
             }
         )
 
+
+# Rows of employees, and of people whose identity is not known: they are shown in groups only.
+EXPOSED = "count(CASE WHEN customer_id IS NULL OR audience = 'employee' THEN 1 END)"
 
 # Marks a rejection that concerns a row made by `group`, not a line of the file.
 GROUP_MARK = "row: "

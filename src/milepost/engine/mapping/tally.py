@@ -11,6 +11,7 @@ from sqlglot import exp
 from milepost.engine import sql
 from milepost.engine.mapping import answers
 from milepost.engine.mapping.account import (
+    EXPOSED,
     GROUP_MARK,
     Account,
     JoinAccount,
@@ -22,7 +23,7 @@ from milepost.engine.mapping.job import Connection, Job, Mapped
 from milepost.engine.mapping.lines import expect_column, match_column
 from milepost.engine.mapping.lookups import Lookup
 from milepost.engine.mapping.places import Places
-from milepost.engine.mapping.tables import count, fetch, scan
+from milepost.engine.mapping.tables import count, fetch
 from milepost.engine.reading import Staged
 
 
@@ -50,14 +51,14 @@ def account(
         questions = tuple(_question_accounts(con, job, target, kept))
     groups = count(con, first.view, "TRUE") if job.source.group else None
     grouped = count(con, "lines_0", "NOT _excluded AND _bad IS NULL") if job.source.group else None
-    days = _days(con, job, mapped)
+    days = _days(con, mapped)
     return Account(
         source=job.source.name, fact=job.fact.name,
         files=tuple(staged.before), records=staged.records,
         excluded=excluded, rejected=tuple(refused + bad), groups=groups, grouped_lines=grouped,
         mapped=kept, questions=questions, rows=rows, first_day=days[0], last_day=days[1],
         weighted="weight" in {t.name for t in first.targets}, invited=job.source.invited,
-        repeats=_customers_repeat(con, job, target),
+        repeats=_customers_repeat(con, job, target), exposed=_exposed(con, job, target),
         joins=_join_accounts(con, first, lookups, job),
         unmet=tuple(_unmet(con, job, places, first, index) for index in range(len(job.source.expect))),
         notes=(*staged.notes, *(note for look in lookups for note in look.notes),
@@ -72,7 +73,7 @@ def _customers_repeat(con: Connection, job: Job, target: Path) -> bool:
     """
     if job.fact.name != "responses":
         return True
-    file = scan(target)
+    file = sql.parquet(target)
     # One bucket of customers shows in a hundredth of the time what is true of most surveys.
     return any(
         fetch(
@@ -82,6 +83,13 @@ def _customers_repeat(con: Connection, job: Job, target: Path) -> bool:
         )
         for among in ("bucket = 0", "TRUE")
     )  # fmt: skip
+
+
+def _exposed(con: Connection, job: Job, target: Path) -> int | None:
+    """How many rows may be shown in groups only."""
+    if job.fact.name != "responses":
+        return None
+    return int(fetch(con, sql.select(sql.sql(EXPOSED)).from_(sql.parquet(target)))[0][0])
 
 
 def _record_counts(con: Connection, job: Job, mapped: Mapped) -> tuple[int, int, list[Rejection]]:
@@ -124,7 +132,9 @@ def _question_accounts(
     """What became of each question's answers: the used ones are counted in the written file."""
     if not job.source.questions:
         return
-    made = sql.select("question", sql.sql("count(*)")).from_(scan(target)).group_by("question")
+    made = (
+        sql.select("question", sql.sql("count(*)")).from_(sql.parquet(target)).group_by("question")
+    )
     used = dict(fetch(con, made))
     unused = (
         sql.select("question", "_state", "_code", sql.sql("count(*) AS n"))
@@ -166,7 +176,7 @@ def _join_accounts(
     )
 
 
-def _days(con: Connection, job: Job, mapped: Sequence[Mapped]) -> tuple[str | None, str | None]:
+def _days(con: Connection, mapped: Sequence[Mapped]) -> tuple[str | None, str | None]:
     first: list[str] = []
     last: list[str] = []
     for part in mapped:
