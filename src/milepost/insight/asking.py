@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, get_args
+from typing import TypeVar, get_args
 
 from milepost.engine.question import Against, Question
 from milepost.errors import QuestionError, hint
@@ -14,6 +14,9 @@ from milepost.plan.model import Period
 Names = str | Iterable[str]
 Day = date | str
 LONGEST_DAYS = 36_525
+PERIODS: tuple[Period, ...] = get_args(Period)
+AGAINST: tuple[Against, ...] = get_args(Against)
+_Known = TypeVar("_Known", bound=str)
 
 
 def question_of(
@@ -45,17 +48,18 @@ def question_of(
         since=_day(f"{mark}since", since),
         until=_day(f"{mark}until", until),
         where=_text(f"{mark}where", where, "a condition such as \"country = 'DK'\""),
-        against=_against(f"{mark}against", against),
+        against=one_of(f"{mark}against", against, AGAINST),
         pooled=_switch(f"{mark}pooled", pooled),
         unweighted=_switch(f"{mark}unweighted", unweighted),
         confidence=_confidence(f"{mark}confidence", confidence),
     )
 
 
-def one_of(part: str, value: object, known: Sequence[str]) -> str:
-    """A value that is one of those known. Raises QuestionError."""
-    if isinstance(value, str) and value in known:
-        return value
+def one_of(part: str, value: object, known: Sequence[_Known]) -> _Known:
+    """The one of those known that a value is. Raises QuestionError."""
+    for name in known:
+        if isinstance(value, str) and name == value:
+            return name
     near = hint(value, known) if isinstance(value, str) else f"; known: {', '.join(known)}"
     raise QuestionError(f"{part} {shown(value)} is unknown{near}")
 
@@ -75,13 +79,7 @@ def names_of(part: str, names: object) -> tuple[str, ...]:
 
 def period(part: str, value: object) -> Period:
     """A period's name. Raises QuestionError."""
-    found: Any = one_of(part, value, get_args(Period))
-    return found  # type: ignore[no-any-return]
-
-
-def _against(part: str, value: object) -> Against:
-    found: Any = one_of(part, value, get_args(Against))
-    return found  # type: ignore[no-any-return]
+    return one_of(part, value, PERIODS)
 
 
 def _text(part: str, value: object, what: str) -> str | None:
@@ -122,9 +120,8 @@ def _switch(part: str, value: object) -> bool:
 
 
 def _confidence(part: str, value: object) -> float:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if number and 0.5 <= value <= 0.9999:  # type: ignore[operator]
-        return float(value)  # type: ignore[arg-type]
+    if isinstance(value, int | float) and 0.5 <= value <= 0.9999:
+        return float(value)
     raise QuestionError(f"{part} {shown(value)} is not a share from 0.5 to 0.9999, such as 0.95")
 
 

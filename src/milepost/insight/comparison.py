@@ -100,9 +100,10 @@ def course(history: Sequence[Measured | None]) -> Course:
     if len(usable) < SHORTEST_COURSE:
         return Course(0.0, float("inf"), 1.0, values)
     times = [float(t) for t, _ in usable]
-    heights = [m.estimate.value for _, m in usable if m.estimate]
+    told = [m.estimate for _, m in usable if m.estimate]
+    sizes = [e.n_eff if isfinite(e.n_eff) else e.n for e in told]
     covariance, df = errors([m for _, m in usable])
-    found = slope(times, heights, covariance, df=df)
+    found = slope(times, [e.value for e in told], covariance, sizes=sizes, df=df)
     return Course(found.slope, found.se, found.p, values)
 
 

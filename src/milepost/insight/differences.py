@@ -3,43 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite, sqrt
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
 from milepost.engine.answer import Measured
-from milepost.metrics.estimators import Estimate, Estimator, Mean, NetShare, Share, finite
+from milepost.metrics.estimators import Estimate, Estimator, Mean, NetShare, Share
 from milepost.stats.clusters import Linearised, difference_variance
 from milepost.stats.differences import (
     Difference,
-    MeanOf,
     NetOf,
     ShareOf,
     linear_difference,
     net_difference,
     satterthwaite,
     share_difference,
-    welch,
 )
 
 
 def difference(
     estimator: Estimator, before: Measured, now: Measured, *, conf: float
 ) -> Difference | None:
-    """The change from `before` to `now`; None where either has no estimate."""
+    """The change from `before` to `now`; None where either has no estimate.
+
+    In a finite population the sides count as independent: what their people share is a part of
+    what the population no longer hides, and must not be taken off twice.
+    """
     then, this = before.estimate, now.estimate
     if then is None or this is None:
         return None
-    pair = _both(before, now)
+    finite = before.sums.population is not None or now.sums.population is not None
+    pair = None if finite else _both(before, now)
     if pair:
         return _linked(estimator, before, now, pair, conf)
     sizes = (then.n_eff, this.n_eff)
     if isinstance(estimator, Share | NetShare):
         return _sized(estimator, before, now, sizes, df=_df(then, this), conf=conf)
-    if isinstance(estimator, Mean) and then.df is None and this.df is None:
-        return welch(_mean(then), _mean(this), conf=conf)
-    return _independent(then, this, conf=conf)
+    return _independent(estimator, then, this, conf=conf)
 
 
 def errors(cells: Sequence[Measured]) -> tuple[NDArray[np.float64], float | None]:
@@ -82,16 +83,16 @@ def _linked(
     moved = pair[1].ratio - pair[0].ratio
     if not isfinite(variance) or not isinstance(estimator, Share | NetShare | Mean):
         return linear_difference(moved, variance, df=df, conf=conf)
-    alone = _alone(estimator, before) + _alone(estimator, now)
+    rows, spread = (_n(before), _n(now)), (_spread(estimator, before), _spread(estimator, now))
+    alone = _error(spread, rows)
     if alone == 0:
         return _unvarying(estimator, before, now, df=df, conf=conf)
-    fewest = min(_n(before), _n(now))
     # The change of one answer is the least that could have been otherwise.
-    factor = max(variance / alone, 1 / fewest)
-    sizes = (_whole(before) / factor, _whole(now) / factor)
+    factor = max(variance / alone, 1 / min(rows))
     if isinstance(estimator, Mean):
-        shrunk = min(_whole(before) / _n(before), _whole(now) / _n(now))
-        return linear_difference(moved, factor * alone / shrunk, df=df, conf=conf)
+        widest = max(alone, _pooled_error(spread, rows))
+        return linear_difference(moved, factor * widest, df=df, conf=conf)
+    sizes = (rows[0] / factor, rows[1] / factor)
     return _sized(estimator, before, now, sizes, df=df, conf=conf)
 
 
@@ -123,16 +124,34 @@ def _sized(
     return net_difference(c, d, df=df, conf=conf)
 
 
-def _independent(then: Estimate, this: Estimate, *, conf: float) -> Difference:
-    variances = (then.se**2, this.se**2)
-    dfs = tuple(e.n_eff - 1 if e.df is None else e.df for e in (then, this))
-    return linear_difference(
-        this.value - then.value, sum(variances), df=satterthwaite(variances, dfs), conf=conf
-    )
+def _independent(
+    estimator: Estimator, then: Estimate, this: Estimate, *, conf: float
+) -> Difference:
+    """Welch's change of a mean, with the pooled error where that is wider."""
+    moved, errors_ = this.value - then.value, (then.se**2, this.se**2)
+    a, b = (e.n_eff - 1 if e.df is None else e.df for e in (then, this))
+    own = sum(errors_)
+    if isinstance(estimator, Mean) and isfinite(own):
+        sizes = (then.n_eff, this.n_eff)
+        spread = (errors_[0] * sizes[0], errors_[1] * sizes[1])
+        if (pooled := _pooled_error(spread, sizes)) > own:
+            return linear_difference(moved, pooled, df=a + b, conf=conf)
+    return linear_difference(moved, own, df=satterthwaite(errors_, (a, b)), conf=conf)
 
 
-def _mean(estimate: Estimate) -> MeanOf:
-    return MeanOf(estimate.value, estimate.se * sqrt(estimate.n_eff), estimate.n_eff)
+Pair = tuple[float, float]
+
+
+def _error(spread: Pair, sizes: Pair) -> float:
+    return spread[0] / sizes[0] + spread[1] / sizes[1]
+
+
+def _pooled_error(spread: Pair, sizes: Pair) -> float:
+    """The error if both sides spread alike: a few answers near the top seem surer than they are."""
+    if not all(map(isfinite, sizes)):
+        return 0.0
+    mean = (spread[0] * sizes[0] + spread[1] * sizes[1]) / (sizes[0] + sizes[1])
+    return _error((mean, mean), sizes)
 
 
 def _df(a: Estimate, b: Estimate) -> float | None:
@@ -141,18 +160,18 @@ def _df(a: Estimate, b: Estimate) -> float | None:
     return min(known) if known else None
 
 
-def _alone(estimator: Share | NetShare | Mean, measured: Measured) -> float:
-    """The variance of a value as if its rows were independent and equal."""
-    n, used = _n(measured), measured.sums.used
-    x = float(used[estimator.of].sum())
+def _spread(estimator: Share | NetShare | Mean, measured: Measured) -> float:
+    """The variance of one answer."""
+    used = measured.sums.used
     if isinstance(estimator, Share):
         share = _share(estimator, measured)
-        return share * (1 - share) / n
+        return share * (1 - share)
     if isinstance(estimator, NetShare):
         positive, negative = _net(estimator, measured)
-        return max(positive + negative - (positive - negative) ** 2, 0.0) / n
+        return max(positive + negative - (positive - negative) ** 2, 0.0)
+    x = float(used[estimator.of].sum())
     mean = float(used[estimator.total].sum()) / x
-    return max(float(used[estimator.squares].sum()) / x - mean * mean, 0.0) / n
+    return max(float(used[estimator.squares].sum()) / x - mean * mean, 0.0)
 
 
 def _share(estimator: Share, measured: Measured) -> float:
@@ -168,9 +187,3 @@ def _net(estimator: NetShare, measured: Measured) -> tuple[float, float]:
 
 def _n(measured: Measured) -> float:
     return measured.estimate.n if measured.estimate else 0.0
-
-
-def _whole(measured: Measured) -> float:
-    """The number of answers, as it counts in a finite population."""
-    n = _n(measured)
-    return finite(n, n, measured.sums)

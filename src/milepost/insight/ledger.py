@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -24,13 +24,21 @@ _TABLE = sum(len(sign) + size for sign, _, size in _COLUMNS)
 def report(project: Project, accounts: Iterable[Account], *, width: int) -> Iterator[Text]:
     """The account of every source, then how many there are; only a path may be longer."""
     width = max(width, NARROWEST)
-    total = 0
-    for account in accounts:
-        total += 1
+    shown = list(accounts)
+    for account in shown:
         yield from _account(project, account, width)
         yield Text("")
-    end = f"The plan is in order; {total} source{'s' if total != 1 else ''}."
-    yield from broken(end, width, style="bold")
+    yield from broken(f"The plan is in order; {_of_sources(shown)}.", width, style="bold")
+
+
+def _of_sources(accounts: Sequence[Account]) -> str:
+    """How many sources there are, and of how many something is wrong."""
+    sources = f"{len(accounts)} source{'s' if len(accounts) != 1 else ''}"
+    lost = sum(not account.adds_up for account in accounts)
+    empty = sum(account.empty for account in accounts)
+    if lost:
+        return f"{lost} of {sources} lost records"
+    return f"{empty} of {sources} brought nothing" if empty else sources
 
 
 def _account(project: Project, account: Account, width: int) -> Iterator[Text]:
@@ -61,7 +69,8 @@ def _alarms(account: Account, width: int) -> Iterator[Text]:
         lost = "this account does not add up: a defect of Milepost; please report it"
         yield from _said(lost, width, "bold red")
     if account.empty:
-        yield from _said("nothing of this source could be used", width, "bold red")
+        why = "nothing of this source could be used" if account.records else "it holds no records"
+        yield from _said(why, width, "bold red")
 
 
 def _unmet(unmet: Unmet) -> str:

@@ -11,11 +11,11 @@ from milepost.insight import comparison
 from milepost.insight.board import Judged
 from milepost.insight.cells import Against, Beside, Cell, CourseOf
 from milepost.insight.comparison import Course
-from milepost.metrics.definition import Good, Metric
-from milepost.metrics.estimators import Estimate, Mean
+from milepost.metrics.definition import Metric
+from milepost.metrics.estimators import Estimate
+from milepost.plan.model import Good
 from milepost.stats.interval import Interval
 
-FACTORS = {"percent": 100.0, "points": 100.0}
 LOW_N = 30
 
 
@@ -32,12 +32,12 @@ def cell(
 ) -> Cell:
     """The cell of a number, compared with `earlier` as its family judged; `sister` stands beside."""
     metric = project.metrics[now.place.metric]
-    factor = FACTORS.get(metric.unit, 1.0)
+    factor = metric.factor
     good = project.good(metric, now.place.touchpoint)
     estimate = None if hide else now.estimate
     target = _target(project, metric, now.place)
-    scale = _scale(project, metric, now.place)
-    interval = estimate.interval.clipped(*scale) if estimate and estimate.interval else None
+    reach = project.reach(metric, now.place.touchpoint)
+    interval = estimate.interval.clipped(*reach) if estimate and estimate.interval else None
     return Cell(
         metric=metric.name,
         definition=project.version(metric),
@@ -60,7 +60,7 @@ def cell(
         clusters=estimate.clusters if estimate else None,
         respondents=None if hide else now.respondents,
         sums=None if hide else _sums(now),
-        against=_against(question, None if hide else earlier, judged, factor, scale),
+        against=_against(question, None if hide else earlier, judged, factor, reach),
         detectable=_times(judged.change.detectable, factor) if judged and not hide else None,
         verdict=_verdict(now, earlier, judged, good, hide),
         target=target,
@@ -73,23 +73,10 @@ def cell(
     )
 
 
-def _scale(project: Project, metric: Metric, place: Place) -> tuple[float, float]:
-    """What the value can be, in the unit of the metric's sums; a mean's scale is its questions'."""
-    if not isinstance(metric.estimator, Mean):
-        return metric.estimator.scale
-    kind = metric.question_type
-    asked = (project.asked_at(kind, place.touchpoint) or project.asked(kind)) if kind else set()
-    scales = [scale for scale, _ in asked if scale]
-    if not scales:
-        return metric.estimator.scale
-    return min(scale[0] for scale in scales), max(scale[1] for scale in scales)
-
-
 def _beside(project: Project, sister: Measured) -> Beside:
     metric = project.metrics[sister.place.metric]
     value = sister.estimate.value if sister.estimate else None
-    factor = FACTORS.get(metric.unit, 1.0)
-    return Beside(metric.name, metric.label, metric.unit, _times(value, factor))
+    return Beside(metric.name, metric.label, metric.unit, _times(value, metric.factor))
 
 
 def _times(value: float | None, factor: float) -> float | None:
@@ -116,14 +103,14 @@ def _against(
     earlier: Measured | None,
     judged: Judged | None,
     factor: float,
-    scale: tuple[float, float],
+    reach: tuple[float, float],
 ) -> Against:
     if earlier is None or earlier.estimate is None:
         return Against(question.against)
     value, since = earlier.estimate.value * factor, earlier.span.since
     if judged is None:
         return Against(question.against, since, value)
-    found, most = judged.change.difference, scale[1] - scale[0]
+    found, most = judged.change.difference, reach[1] - reach[0]
     low, high = Interval(found.low, found.high).clipped(-most, most)
     return Against(
         question.against, since, value, found.change * factor, _times(low, factor),

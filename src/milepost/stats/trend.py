@@ -28,9 +28,17 @@ class Slope(NamedTuple):
 
 
 def slope(
-    times: ArrayLike, values: ArrayLike, covariance: ArrayLike, *, df: float | None = None
+    times: ArrayLike,
+    values: ArrayLike,
+    covariance: ArrayLike,
+    *,
+    sizes: ArrayLike | None = None,
+    df: float | None = None,
 ) -> Slope:
-    """The weighted straight line through period values, weights being 1 / variance.
+    """The weighted straight line through period values, weights being 1 / variance, or `sizes`.
+
+    Estimated variances go along with the values they are of (lucky periods look sure), so that
+    few answers a period tell a slope too often; effective numbers of answers do not.
 
     `covariance` is the matrix of the values' errors: the same customers in several periods make
     it other than diagonal. The variance is `c' Σ c` for the slope's coefficients c, times
@@ -50,13 +58,19 @@ def slope(
     variances = np.diag(matrix)
     if len(np.unique(t)) < 2 or not (variances > 0).any():
         return Slope(0.0, math.inf, 1.0, 0.0, len(t))
-    weights = 1 / np.where(variances > 0, variances, variances[variances > 0].min())
+    filled = np.where(variances > 0, variances, variances[variances > 0].min())
+    weights = 1 / filled if sizes is None else _scaled(np.asarray(sizes)[known], filled)
     found, coefficients, q = _fit(t, y, weights)
     spare = len(t) - 2
     q_over_df = q / spare if spare > 0 else 0.0
     variance = max(0.0, float(coefficients @ matrix @ coefficients)) * max(1.0, q_over_df)
     p = two_sided(standardised(found, math.sqrt(variance)), df)
     return Slope(found, math.sqrt(variance), p, q_over_df, len(t))
+
+
+def _scaled(sizes: Array, variances: Array) -> Array:
+    """Weights by size alone, that in all explain as much as the variances do."""
+    return sizes / float((sizes * variances).mean())
 
 
 def _fit(t: Array, y: Array, weights: Array) -> tuple[float, Array, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -97,7 +97,7 @@ def records_query(
         sql.named(_day(next(c for c in columns if c.target.name == time), timezone), "day"),
         sql.named(sql.sql(f"CAST((_unit >> 32) & {BUCKETS - 1} AS UTINYINT)"), "bucket"),
         sql.sql("_unit AS unit"),
-    ).from_(_with_unit(read, source, known="customer_id" in names).subquery("read"))
+    ).from_(_with_unit(read, source, names=names, key=key).subquery("read"))
 
 
 def _prepared(target: Target, type_: str) -> Tree:
@@ -153,13 +153,16 @@ def _local_day(moment: Tree, style: Style, timezone: str) -> Tree:
     return values.local_day(moment, style.timezone if style.date_only else timezone)
 
 
-def _with_unit(read: exp.Select, source: str, *, known: bool) -> exp.Select:
-    """With `_unit`, a hash of the customer, or of source and record where there is none.
+def _with_unit(read: exp.Select, source: str, *, names: Set[str], key: str | None) -> exp.Select:
+    """With `_unit`, a hash of the customer, or of source and row key where there is none.
 
-    Its first 32 bits modulo 128 are the bucket.
+    A response of several rows is one respondent; the order of rows tells nothing. Its first 32
+    bits modulo 128 are the bucket.
     """
-    own = sql.sql(":s || '/' || CAST(_record AS VARCHAR)", s=sql.text(source))
-    unit = sql.sql("coalesce(:c, :own)", c=sql.column("customer_id"), own=own) if known else own
+    row = _key(key, mapped=key in names) if key else sql.sql("_record")
+    unit = sql.sql(":s || '/' || CAST(:k AS VARCHAR)", s=sql.text(source), k=row)
+    if "customer_id" in names:
+        unit = sql.sql("coalesce(:c, :own)", c=sql.column("customer_id"), own=unit)
     # md5_number_upper would take three times as long.
     hashed = sql.sql("CAST('0x' || left(md5(:u), 16) AS UBIGINT)", u=unit)
     return sql.select("*", sql.named(hashed, "_unit")).from_(read.subquery("values"))
