@@ -48,6 +48,7 @@ def company(
     min_group: int = 1,
     weighted: bool = False,
     anonymous: bool = False,
+    audience: str = "",
 ) -> Opened:
     """Write the survey and its plan, and open it."""
     with (folder / "survey.csv").open("w", encoding="utf-8", newline="") as handle:
@@ -55,6 +56,7 @@ def company(
     columns = ["response_id: id", "answered_at: day", "touchpoint: touchpoint"]
     columns += [] if anonymous else ["customer_id: customer"]
     columns += ["weight: weight"] if weighted else []
+    columns += [f"audience: \"= '{audience}'\""] if audience else []
     text = PLAN.format(
         every=every, type=type, question=question, web=web, top=top, source=source,
         company=company, min_group=min_group, columns=", ".join(columns),

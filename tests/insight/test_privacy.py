@@ -103,3 +103,27 @@ def test_a_group_that_is_alone_on_both_margins_is_not_told_by_the_whole(tmp_path
     plan = company(tmp_path, rows, anonymous=True, min_group=5, source=source)
     cells = plan.measure("nps", by=["country", "question"]).cells
     assert [cell.value for cell in cells] == [None, None]
+
+
+def test_days_cut_out_do_not_tell_the_few_left(tmp_path: Path) -> None:
+    rows = answers(date(2026, 8, 2), [3, 3]) + answers(date(2026, 8, 12), [9, 10] * 5)
+    rows += answers(date(2026, 9, 2), [9, 3] * 10)
+    plan = company(tmp_path, rows, anonymous=True, min_group=5)
+    asked = {"every": "month", "until": date(2026, 10, 1)}
+    cut, _ = plan.measure("nps", since=date(2026, 8, 10), **asked).cells
+    assert (cut.value, cut.n) == (None, None)
+    named = company(tmp_path, rows, min_group=5)
+    cut, _ = named.measure("nps", since=date(2026, 8, 10), **asked).cells
+    assert (cut.value, cut.n) == (100, 10)
+
+
+def test_the_rest_of_few_people_is_not_compared_with(tmp_path: Path) -> None:
+    """The same three employees stand in A and in B: six answers are three people."""
+    rows = [
+        row
+        for country, people in (("A", range(3)), ("B", range(3)), ("C", range(10, 40)))
+        for row in answers(OCTOBER, [3] * len(people), country=country, customers=list(people))
+    ]
+    plan = company(tmp_path, rows, min_group=5, audience="employee")
+    cells = plan.measure("nps", by="country", against="rest").cells
+    assert [cell.against.value for cell in cells] == [None, None, None]

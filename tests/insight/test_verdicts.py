@@ -176,3 +176,31 @@ def test_three_months_are_too_short_for_a_course(tmp_path: Path) -> None:
     cell = at(company(tmp_path, rows))
     assert cell.course is not None
     assert cell.course.word == "too short"
+
+
+def test_a_word_never_stands_beside_an_interval_that_says_otherwise(tmp_path: Path) -> None:
+    """60 of 100 and 72 of 100: p .073 and q .073 of one, and the change's interval holds 0."""
+    rows = answers(SEPTEMBER, [5] * 60 + [2] * 40) + answers(OCTOBER, [5] * 72 + [2] * 28)
+    plan = company(tmp_path, rows, type="csat", question=", scale: [1, 5]")
+    (cell,) = plan.measure("csat").cells
+    assert cell.against.low is not None
+    assert cell.against.low < 0 < cell.against.change
+    assert cell.against.q is not None
+    assert 0.05 < cell.against.q < 0.10
+    assert cell.verdict == "within usual variation"
+
+
+def test_what_would_have_shown_is_never_less_than_what_did_not(tmp_path: Path) -> None:
+    """Of many segments judged together, each needs more than it would alone."""
+    rows = []
+    for number in range(24):
+        moved = 8 if number == 0 else number % 3
+        rows += answers(SEPTEMBER, [9] * 20 + [3] * 20, country=f"C{number}")
+        rows += answers(OCTOBER, [9] * (20 + moved) + [3] * (20 - moved), country=f"C{number}")
+    cells = company(tmp_path, rows).measure("nps", by="country").cells
+    quiet = [cell for cell in cells if cell.verdict == "within usual variation"]
+    assert len(quiet) > 20
+    for cell in quiet:
+        assert cell.detectable is not None
+        assert cell.against.change is not None
+        assert abs(cell.against.change) < cell.detectable

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from milepost.engine.definition import example_sql
+from milepost.engine.definition import boxes_on, example_sql
 from milepost.engine.project import Project, open_project
+from milepost.metrics.catalogue import BUILT_IN
 
 PLAN = """
 company: {name: Acme}
@@ -116,3 +117,57 @@ def test_the_sql_shown_is_weighted_where_weights_are_mapped(tmp_path: Path) -> N
     assert "COALESCE(weight, 1)" in example_sql(csat, weighted)
     assert "weight" not in example_sql(weighted.metrics["response_rate"], weighted)
     assert "weight" not in example_sql(csat, None)
+
+
+def test_the_sql_shown_is_that_of_the_sources_that_bring_the_metric(tmp_path: Path) -> None:
+    other = "\n  - {name: other, fact: responses, from: o.csv, columns: {answered_at: t}, questions: []}"
+    weighted = opened(tmp_path, CSAT, ", weight: w, comment: why")
+    comments = weighted.metrics["comment_share"]
+    assert "COALESCE(weight, 1)" in example_sql(comments, weighted)
+    assert "_source IN" not in example_sql(comments, weighted).replace('"', "")
+    text = (tmp_path / "milepost.yaml").read_text(encoding="utf-8")
+    asked = other.replace("questions: []", "questions: [{name: n, type: nps, score: n}]")
+    changed = text.replace("\njourneys:", f"{asked}\njourneys:")
+    (tmp_path / "milepost.yaml").write_text(changed, encoding="utf-8")
+    both = open_project(tmp_path / "milepost.yaml")
+    shown = example_sql(both.metrics["comment_share"], both).replace('"', "")
+    assert "_source IN ('survey')" in shown
+    assert [source.name for source in both.weighing(both.metrics["nps"])] == ["survey", "other"]
+    assert [source.name for source in both.weighing(both.metrics["csat"])] == ["survey"]
+    assert both.weighing(both.metrics["response_rate"]) == []
+
+
+def test_what_a_value_can_be(tmp_path: Path) -> None:
+    project = opened(tmp_path, CSAT.replace("score: q,", "score: q, touchpoint: web,"))
+    for name, reach in {"csat": (0, 1), "csat_mean": (1, 5), "nps": (-1, 1)}.items():
+        # Where nothing is asked, such as at the desk, the scales of all places tell.
+        assert project.reach(project.metrics[name], "web") == reach
+        assert project.reach(project.metrics[name], "desk") == reach
+    assert {project.metrics[name].factor for name in ("csat", "nps")} == {100.0}
+    assert project.metrics["csat_mean"].factor == 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "boxes"),
+    [
+        ("thumbs", ["0-1: top 1, bottom 0"]),
+        ("task_completion", ["0-1: top 1, bottom 0"]),
+        ("pmf", ["1-3: top 3, bottom 1"]),
+        ("stars_high", ["1-5: top 4-5, bottom 1-2", "1-10: top 9-10, bottom 1-2"]),
+        ("ces1_low_effort", ["1-5 (low is good): top 1-2, bottom 4-5"]),
+        ("csat_mean", []),
+    ],
+)
+def test_the_boxes_shown_are_of_scales_that_occur(name: str, boxes: list[str]) -> None:
+    assert [str(on) for on in boxes_on(BUILT_IN[name], None)] == boxes
+
+
+def test_the_boxes_shown_are_of_the_scales_that_the_plan_asks(tmp_path: Path) -> None:
+    project = opened(tmp_path, CSAT.replace("score: q,", "score: q, touchpoint: web,"))
+    assert [str(on) for on in boxes_on(project.metrics["top"], project)] == [
+        "1-5: top 5, bottom 1-2"
+    ]
+    low = opened(tmp_path, f"{CSAT}}}\n      - {EASE[:-1]}")
+    assert [str(on) for on in boxes_on(low.metrics["ease"], low)] == [
+        "1-5 (low is good): top 1-2, bottom 4-5"
+    ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,15 +18,16 @@ from milepost.engine.invited import invited
 from milepost.engine.periods import start, whole
 from milepost.engine.project import Project, fact_behind
 from milepost.engine.query import Sheet
-from milepost.engine.question import Question
-from milepost.engine.reader import Reader, mapped
+from milepost.engine.question import Against, Question
+from milepost.engine.reader import Reader
 from milepost.errors import QuestionError
 from milepost.metrics.definition import Metric
 from milepost.metrics.estimators import BucketSums, Design, Estimate, Ratio
 from milepost.plan.calendar import Span
 from milepost.plan.model import Source
 
-# Beyond this many groups the customers' buckets are not crossed with every key.
+# Beyond this many groups at once the customers' buckets are not crossed with segments, and the
+# periods are read in stretches.
 MOST_GROUPS = 4_000_000
 
 By = tuple[tuple[str, str | None], ...]
@@ -73,8 +75,10 @@ def measure(
         return []
     if not reader.has(metric):
         return list(_of_invited(reader, metric, question, spans))
+    # The reasons of a split are shown with those of the period they are compared with.
+    against: Against = question.against if metric.split else "previous"
     key = (metric.name, spans[0].every, replace(question, metrics=(), every=None, rolling=None,
-                                                since=None, until=None, against="previous"))  # fmt: skip
+                                                since=None, until=None, against=against))  # fmt: skip
     told: tuple[tuple[Span, ...], list[Measured]] = reader.told.get(key, ((), []))
     if not set(spans) <= set(told[0]):
         sheet = _sheet(reader, metric, question, spans)
@@ -111,30 +115,17 @@ def _closed(reader: Reader, span: Span) -> dict[str, bool]:
 
 def _sheet(reader: Reader, metric: Metric, question: Question, spans: tuple[Span, ...]) -> Sheet:
     cuts.check(reader, metric, question)
-    fact, bringing = fact_behind(metric), reader.bringing(metric)
-    everything = len(bringing) == sum(s.fact == fact for s in reader.project.plan.sources)
+    fact = fact_behind(metric)
     return Sheet(
         metric=metric, spans=spans, calendar=reader.project.calendar,
         asked=reader.project.asked(metric.question_type) if metric.question_type else set(),
-        sources=None if everything else tuple(source.name for source in bringing),
+        sources=reader.project.only(metric),
         by=question.by, levels=not question.pooled, touchpoint=question.touchpoint,
         units=not _bare(reader, metric, question), guard=not _identified(reader, fact),
         weighted=not question.unweighted and any(reader.account(s).weighted
-                                                 for s in weighing(reader, metric)),
+                                                 for s in reader.project.weighing(metric)),
         filter=cuts.condition(reader, fact, question.where) if question.where else None,
     )  # fmt: skip
-
-
-def weighing(reader: Reader, metric: Metric) -> list[Source]:
-    """The sources whose weights a metric's answers may have; none where nothing was answered."""
-    if fact_behind(metric) != "responses":
-        return []
-    kind = metric.question_type
-    return [
-        source
-        for source in reader.bringing(metric)
-        if kind is None or not source.questions or kind in {q.type for q in source.questions}
-    ]
 
 
 def _bare(reader: Reader, metric: Metric, question: Question) -> bool:
@@ -157,38 +148,68 @@ def _identified(reader: Reader, fact: str) -> bool:
 
 
 def _identifies(source: Source) -> bool:
-    return "customer_id" in mapped(source)
+    return "customer_id" in source.mapped
 
 
-def _too_many(reader: Reader, sheet: Sheet) -> bool:
-    """Whether the sheet's keys crossed with the customers' buckets make too many groups."""
+def _groups(reader: Reader, sheet: Sheet) -> int:
+    """How many groups the sheet's keys make, crossed with the customers' buckets; 0 for few rows."""
     fact = fact_behind(sheet.metric)
     accounts = [built.account for built in reader.facts.built.values()]
     if sum(a.rows for a in accounts if a.fact == fact) <= MOST_GROUPS:
-        return False
+        return 0
     combinations = 1
     if set(sheet.keys) > {query.PERIOD, query.BUCKET}:
-        counted = sql.render(query.combinations_query(sheet))
-        combinations = int(reader.con.execute(counted).fetchall()[0][0])
-    return combinations * len(sheet.spans) * BUCKETS > MOST_GROUPS
+        combinations = int(reader.rows(query.combinations_query(sheet))[0][0])
+    return combinations * len(sheet.spans) * BUCKETS
 
 
-def _cells(reader: Reader, sheet: Sheet) -> dict[Key, Cell]:
+def _cells(reader: Reader, sheet: Sheet, against: Against) -> dict[Key, Cell]:
     """The cells of a sheet. What is no survey's is of the company as a whole, not only its parts."""
-    found = _read(reader, sheet)
+    found = _read(reader, sheet, against)
     if not sheet.levels or sheet.metric.survey or sheet.touchpoint:
         return found
-    company = _read(reader, replace(sheet, levels=False))
+    company = _read(reader, replace(sheet, levels=False), against)
     return found | {(None, *key): cell for key, cell in company.items()}
 
 
-def _read(reader: Reader, sheet: Sheet) -> dict[Key, Cell]:
-    cells = cells_of(sheet, _table(reader, sheet))
+def _read(reader: Reader, sheet: Sheet, against: Against) -> dict[Key, Cell]:
+    cells = _gathered(reader, sheet)
     if sheet.metric.split is None:
         return cells
-    entire = replace(sheet, split=False)
-    wholes = cells_of(entire, _table(reader, entire))
-    return shared_out(cells, wholes, levels=sheet.levels)
+    wholes = _gathered(reader, replace(sheet, split=False))
+    return shared_out(cells, wholes, told=_reasons(cells, sheet, against))
+
+
+def _gathered(reader: Reader, sheet: Sheet) -> dict[Key, Cell]:
+    """The cells, a stretch of periods at a time where all at once are too many."""
+    found: dict[Key, Cell] = {}
+    groups = _groups(reader, sheet) if sheet.buckets else 0
+    size = max(len(sheet.spans) * MOST_GROUPS // groups, 1) if groups else len(sheet.spans)
+    for first in range(0, len(sheet.spans), size):
+        part = replace(sheet, spans=sheet.spans[first : first + size])
+        found |= cells_of(part, _table(reader, part))
+    return found
+
+
+def _reasons(
+    cells: Mapping[Key, Cell], sheet: Sheet, against: Against
+) -> Callable[[Key], set[object]]:
+    """The values of a split that a place has a share of: its own, and those it is compared with."""
+    at, calendar = int(sheet.levels), sheet.calendar
+    seen: dict[Key, set[object]] = defaultdict(set)
+    for *place, value in cells:
+        seen[tuple(place)].add(value)
+        seen[("rest", *place[: at + 1])].add(value)
+    if against == "rest":
+        return lambda place: seen[("rest", *place[: at + 1])]
+    back = calendar.previous if against == "previous" else calendar.year_ago
+    earlier = {start(calendar, s): start(calendar, back(s)) for s in sheet.spans}
+
+    def told(place: Key) -> set[object]:
+        before = earlier.get(place[at])
+        return seen[place] | seen[(*place[:at], before, *place[at + 1 :])]
+
+    return told
 
 
 def _table(reader: Reader, sheet: Sheet) -> pa.Table:
@@ -202,36 +223,34 @@ def _table(reader: Reader, sheet: Sheet) -> pa.Table:
         raise cuts.refused(sql.render(sheet.filter), error) from None
 
 
-def _designs(reader: Reader, sheet: Sheet, *, conf: float) -> dict[Key, Design]:
-    """The design effect of each touchpoint (and value of a split) over all periods together."""
+def _designs(reader: Reader, sheet: Sheet, question: Question) -> dict[Key, Design]:
+    """The design effect of each level in each period (and value of a split), segments together."""
     if isinstance(sheet.metric.estimator, Ratio):
         raise QuestionError(
             f"'{sheet.metric.name}' cannot be cut into so many cells at once; ask for longer"
             " periods, such as --every month, or for fewer segments"
         )
-    longest = Span(sheet.spans[0].since, sheet.spans[-1].until, "all")
-    cells = _cells(reader, replace(sheet, by=(), spans=(longest,), buckets=True))
     found = {}
-    for key, cell in cells.items():
+    for key, cell in _cells(reader, replace(sheet, by=()), question.against).items():
         sums = BucketSums(cell.plain, cell.weighted, repeats=cell.units < cell.rows)
-        estimate = sheet.metric.estimator.estimate(sums, conf=conf)
+        estimate = sheet.metric.estimator.estimate(sums, conf=question.confidence)
         if estimate:
             effect = estimate.n / estimate.n_eff if estimate.n_eff else 1.0
-            found[_design_key(key, sheet)] = Design(effect, estimate.clusters)
+            found[key] = Design(effect, estimate.clusters)
     return found
 
 
-def _design_key(key: Key, sheet: Sheet) -> Key:
-    level = key[:1] if sheet.levels else ()
-    return (*level, *key[-1:]) if sheet.metric.split else level
+def _without_segments(key: Key, sheet: Sheet) -> Key:
+    ends = key[-1:] if sheet.metric.split else ()
+    return (*key[: sheet.levels + 1], *ends)
 
 
 def _measured(reader: Reader, sheet: Sheet, question: Question) -> Iterator[Measured]:
     designs: dict[Key, Design] = {}
-    if _too_many(reader, sheet):
-        designs = _designs(reader, sheet, conf=question.confidence)
+    if sheet.by and _groups(reader, sheet) > MOST_GROUPS:
+        designs = _designs(reader, sheet, question)
         sheet = replace(sheet, buckets=False)
-    cells = _cells(reader, sheet)
+    cells = _cells(reader, sheet, question.against)
     spans = {start(sheet.calendar, span): span for span in sheet.spans}
     choices = _choices(cells, sheet)
     for key, cell in sorted(cells.items(), key=lambda item: _order(item[0])):
@@ -244,9 +263,10 @@ def _measured(reader: Reader, sheet: Sheet, question: Question) -> Iterator[Meas
             cell.plain, cell.weighted, repeats=cell.units < cell.rows,
             population=_population(reader.project, sheet.metric, place, question),
             respondents=cell.units,
-            design=designs.get(_design_key(key, sheet)),
+            design=designs.get(_without_segments(key, sheet)),
         )  # fmt: skip
-        conf = 1 - (1 - question.confidence) / choices[_without_split(key, sheet)]
+        together = choices.get(key[: sheet.levels + 1], 1)
+        conf = 1 - (1 - question.confidence) / together
         yield Measured(
             place=place, span=spans[period], **_closed(reader, spans[period]),
             estimate=sheet.metric.estimator.estimate(sums, conf=conf), sums=sums,
@@ -259,17 +279,15 @@ def _by(sheet: Sheet) -> tuple[str, ...]:
     return (*sheet.by, sheet.metric.split) if sheet.metric.split else sheet.by
 
 
-def _without_split(key: Key, sheet: Sheet) -> Key:
-    return key[:-1] if sheet.metric.split else key
-
-
 def _choices(cells: Mapping[Key, Cell], sheet: Sheet) -> dict[Key, int]:
-    """How many shares are read together: Goodman's intervals hold for all of them at once."""
-    found: dict[Key, int] = {}
-    for key in cells:
-        place = _without_split(key, sheet)
-        found[place] = found.get(place, 0) + 1
-    return found
+    """How many shares are read together at a level in a period: Goodman's hold for all at once."""
+    if sheet.metric.split is None:
+        return {}
+    seen: dict[Key, set[object]] = defaultdict(set)
+    for key, cell in cells.items():
+        if cell.plain["n"].any():
+            seen[key[: sheet.levels + 1]].add(key[-1])
+    return {place: len(values) for place, values in seen.items()}
 
 
 def _population(project: Project, metric: Metric, place: Place, question: Question) -> float | None:

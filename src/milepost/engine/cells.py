@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from milepost.engine.query import BUCKET, KNOWN, PROTECTED, ROWS, UNITS, WEIGHTED, Sheet
+from milepost.engine.query import BUCKET, KNOWN, PROTECTED, ROWS, UNITS, WEIGHTED, WEIGHTS, Sheet
 from milepost.metrics.estimators import Array
 
 BUCKETS = 128
@@ -24,7 +24,7 @@ Key = tuple[Any, ...]
 class Cell:
     """The sums of one key: an array over the buckets for each (over one, without buckets).
 
-    `units` counts distinct customers, `protected` the rows that may be shown in groups only, and
+    `weighted` is None where no row has a weight. `units` counts distinct customers, `protected` the rows that may be shown in groups only, and
     `known` those of identified customers.
     """
 
@@ -48,10 +48,11 @@ def cells_of(sheet: Sheet, table: pa.Table) -> dict[Key, Cell]:
     units = _counted(table, UNITS, number, len(first)) if sheet.units else rows
     protected = _counted(table, PROTECTED, number, len(first)) if sheet.guard else [0] * len(first)
     known = _counted(table, KNOWN, number, len(first)) if sheet.guard else rows
+    weights = _counted(table, WEIGHTS, number, len(first)) if sheet.weighted else []
     return {
         key: Cell(
             {name: sums[index] for name, sums in plain.items()},
-            {name: sums[index] for name, sums in weighted.items()} if weighted else None,
+            {name: sums[index] for name, sums in weighted.items()} if weighted and weights[index] else None,
             rows[index], units[index], protected[index], known[index],
         )
         for index, key in enumerate(zip(*values, strict=True))
@@ -59,22 +60,16 @@ def cells_of(sheet: Sheet, table: pa.Table) -> dict[Key, Cell]:
 
 
 def shared_out(
-    cells: Mapping[Key, Cell], wholes: Mapping[Key, Cell], *, levels: bool
+    cells: Mapping[Key, Cell], wholes: Mapping[Key, Cell], *, told: Callable[[Key], Set[object]]
 ) -> dict[Key, Cell]:
     """Each value of a split beside the whole of its place, whose rows are its denominator.
 
-    A value that a level knows has a share in each of the level's periods and segments, if only
-    none of so many.
+    `told` are the values that a place has a share of, be it none of so many.
     """
-    values: dict[object, list[object]] = {}
-    for key in cells:
-        known = values.setdefault(key[0] if levels else None, [])
-        if key[-1] not in known:
-            known.append(key[-1])
     return {
         (*place, value): _of_whole(cells.get((*place, value)), whole)
         for place, whole in wholes.items()
-        for value in values.get(place[0] if levels else None, [])
+        for value in sorted(told(place), key=str)
     }
 
 
@@ -82,8 +77,7 @@ def _of_whole(cell: Cell | None, whole: Cell) -> Cell:
     plain = cell.plain if cell else _zeros(whole.plain)
     weighted = None
     if whole.weighted is not None:
-        part = cell.weighted if cell and cell.weighted is not None else _zeros(whole.weighted)
-        weighted = {**part, "all": whole.weighted["n"]}
+        weighted = {**(cell.weighted or plain if cell else plain), "all": whole.weighted["n"]}
     return replace(whole, plain={**plain, "all": whole.plain["n"]}, weighted=weighted)
 
 

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import inf
 
 from milepost.engine.passing import passed_by
 from milepost.engine.variants import variants
 from milepost.errors import Finding, hint
 from milepost.metrics.catalogue import BUILT_IN, catalogue_of
 from milepost.metrics.definition import Metric
-from milepost.metrics.estimators import Mean
-from milepost.plan.askings import Asking, by_type
-from milepost.plan.journey_checks import KINDS
+from milepost.plan.askings import Asking, by_type, scales_at
 from milepost.plan.load import Draft
 from milepost.plan.mistakes import Mistake
-from milepost.plan.model import Plan, Touchpoint
+from milepost.plan.model import KINDS, Plan, Touchpoint
 from milepost.plan.reading import Place
-
-_PERCENT = {"percent": 100.0, "points": 100.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +47,9 @@ def _unknown_metrics(plan: Plan) -> Iterator[Mistake]:
     for place, name in _named_metrics(plan):
         if name not in known:
             yield place, f"metric '{name}' is unknown{hint(name, known)}"
+        elif name in BUILT_IN and BUILT_IN[name].split:
+            text = f"'{name}' is a share of each {BUILT_IN[name].split}, not one number"
+            yield place, f"{text}; 'milepost measure {name}' shows them all; name another metric"
 
 
 def _named_metrics(plan: Plan) -> Iterator[tuple[Place, str]]:
@@ -157,19 +155,10 @@ def _targets(
 ) -> Iterator[Mistake]:
     for name, target in targets.items():
         metric = known.metrics.get(name)
-        low, high = _reach(known, metric, touchpoint) if metric else (-inf, inf)
-        if metric and not low <= target <= high:
+        if metric is None:
+            continue
+        asked = known.askings.get(metric.question_type or "", ())
+        low, high = (end * metric.factor for end in metric.reach(scales_at(asked, touchpoint)))
+        if not low <= target <= high:
             text = f"target {target:g} for '{name}' is out of its reach"
             yield (*place, "targets", name), f"{text}, which is from {low:g} to {high:g}"
-
-
-def _reach(known: Known, metric: Metric, touchpoint: str | None) -> tuple[float, float]:
-    """The least and the most that a metric can be at a place, as it is shown."""
-    if not isinstance(metric.estimator, Mean):
-        low, high = metric.estimator.scale
-        factor = _PERCENT.get(metric.unit, 1.0)
-        return low * factor, high * factor
-    scales = [asking.scale for asking in known.asked(metric, touchpoint) if asking.scale]
-    if not scales:
-        return -inf, inf
-    return float(min(low for low, _ in scales)), float(max(high for _, high in scales))

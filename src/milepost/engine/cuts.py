@@ -11,18 +11,16 @@ from milepost.engine.reader import Reader
 from milepost.engine.sql import Tree
 from milepost.errors import QuestionError, UnknownName
 from milepost.metrics.definition import Metric
+from milepost.metrics.derived import BY_NAME as DERIVED
 from milepost.plan import expressions
-
-# Columns that every fact shares and that people cut by; of a response also how it was asked.
-_SHARED = ("channel", "account_id")
-_OF_RESPONSES = ("question", "program", "kind", "audience", "locale")
+from milepost.plan.facts import segments_of
 
 
 def segments(reader: Reader, fact: str) -> list[str]:
     """The names by which a fact's rows can be cut: attributes and some shared text columns."""
     sources = [s for s in reader.project.plan.sources if s.fact == fact]
     attributes = {name for source in sources for name in source.attributes}
-    shared = {*_SHARED, *(_OF_RESPONSES if fact == "responses" else ())}
+    shared = set(segments_of(fact))
     return sorted((attributes | shared) & set(reader.columns[fact]))
 
 
@@ -30,6 +28,9 @@ def check(reader: Reader, metric: Metric, question: Question) -> None:
     """Whether the question can be asked of the metric's fact. Raises QuestionError."""
     check_touchpoint(reader, question)
     known = segments(reader, fact_behind(metric))
+    if metric.fact in DERIVED:
+        # What tells a unit's rows apart cannot cut the units.
+        known = [name for name in known if name != "question"]
     for name in question.by:
         if name == "touchpoint":
             raise QuestionError(

@@ -7,11 +7,12 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
 from milepost.engine import reading
-from milepost.engine.database import connected
+from milepost.engine.database import MEMORY, connected, said
 from milepost.engine.mapping.account import Account
 from milepost.engine.mapping.binding import MappingError
 from milepost.engine.mapping.build import build
@@ -53,8 +54,8 @@ def _fate(account: Account) -> str:
         "rejected": account.rejected_records + account.rejected_answers,
         "not answered": blank,
     }
-    said = ", ".join(f"{count:,} {what}" for what, count in parts.items() if count)
-    return f"{account.records:,} record{'' if account.records == 1 else 's'}: {said}"
+    fates = ", ".join(f"{count:,} {what}" for what, count in parts.items() if count)
+    return f"{account.records:,} record{'' if account.records == 1 else 's'}: {fates}"
 
 
 def silent(source: str, step: str, records: int) -> None:
@@ -80,6 +81,27 @@ def refresh(project: Project, *, progress: Progress = silent) -> Facts:
         if _fresh(project, current, prints):
             return Facts(current)
         return Facts(_rebuild(project, current, prints, progress))
+
+
+def damaged(project: Project, facts: Facts) -> list[str]:
+    """The sources whose facts cannot be read to the end; their files go, so that they are rebuilt."""
+    with project.store.writable(), locked(project.store.folder):
+        files = {name: project.store.facts / built.file for name, built in facts.built.items()}
+        found = [name for name, file in sorted(files.items()) if not _readable(file)]
+        for name in found:
+            files[name].unlink(missing_ok=True)
+    return found
+
+
+def _readable(file: Path) -> bool:
+    with connected() as con:
+        try:
+            con.execute("SELECT max(hash(fact)) FROM read_parquet($file) AS fact", {"file": str(file)})
+        except duckdb.OutOfMemoryException:
+            return True
+        except duckdb.Error:
+            return False
+    return True
 
 
 def _refuse_folder(project: Project) -> None:
@@ -118,9 +140,7 @@ def _fresh(project: Project, current: dict[str, Built], prints: dict[str, str]) 
 
 
 def _usable(project: Project, built: Built | None, wanted: str) -> bool:
-    if built is None or built.fingerprint != wanted:
-        return False
-    return (project.store.facts / built.file).exists()
+    return built is not None and built.fingerprint == wanted and project.store.whole(built)
 
 
 def _rebuild(
@@ -147,7 +167,7 @@ def _rebuild(
 
 def _built(project: Project, source: Source, index: int, wanted: str, progress: Progress) -> Built:
     name = f"{source.name}-{wanted}.parquet"
-    with _told(source), project.store.scratch() as scratch, connected(scratch) as con:
+    with _told(source), project.store.scratch() as scratch, connected(scratch, tries=True) as con:
         job = Job(
             source=source, place=("sources", index), fact=project.facts[source.fact],
             company=project.plan.company, base=project.base, scratch=scratch,
@@ -163,10 +183,10 @@ def _built(project: Project, source: Source, index: int, wanted: str, progress: 
             f"source '{source.name}': {source.from_} or a look-up changed while it was read;"
             " try again when nothing writes to it"
         )
-    return Built(name, wanted, account)
+    return Built(name, wanted, (project.store.facts / name).stat().st_size, account)
 
 
-# What DuckDB raises for a damaged file, a full disk or too little memory; all else is a defect.
+# What DuckDB raises for a damaged file or a full disk; all else is a defect.
 _OUTSIDE = (duckdb.OperationalError, duckdb.DataError, duckdb.InvalidInputException)
 
 
@@ -175,11 +195,17 @@ def _told(source: Source) -> Iterator[None]:
     """Say in one line what outside of Milepost keeps a source from being built."""
     try:
         yield
+    except duckdb.OutOfMemoryException as error:
+        raise wrong(
+            f"source '{source.name}': {source.from_} cannot be built within {MEMORY} of memory"
+            f" ({said(error)}); shorten the texts that its expressions make, or make room on the"
+            " disk for what does not fit"
+        ) from None
     except duckdb.Error as error:
         # A damaged Parquet page comes as the bare root of DuckDB's errors.
         if not isinstance(error, _OUTSIDE) and type(error) is not duckdb.Error:
             raise
         raise wrong(
             f"source '{source.name}': {source.from_} cannot be built"
-            f" ({str(error).splitlines()[0]}); is a file damaged, or the disk full?"
+            f" ({said(error)}); is a file damaged, or the disk full?"
         ) from None

@@ -108,15 +108,16 @@ def _seen(reader: Reader, span: Span) -> dict[str | None, int]:
 def _passed_by(reader: Reader, passed: Passed, span: Span) -> int | None:
     if passed.fact not in reader.columns:
         return None
-    query = sql.select(sql.sql("count(DISTINCT unit)")).from_(sql.table(passed.fact))
-    query = query.where(*_within(span))
-    if not passed.where:
-        return int(reader.rows(query)[0][0])
-    query = query.where(cuts.condition(reader, passed.fact, passed.where))
+    exposed = EXPOSED if passed.fact == "responses" else "0"
+    query = sql.select(sql.sql("count(DISTINCT unit)"), sql.sql(exposed))
+    query = query.from_(sql.table(passed.fact)).where(*_within(span))
+    if passed.where:
+        query = query.where(cuts.condition(reader, passed.fact, passed.where))
     try:
-        return int(reader.rows(query)[0][0])
+        people, few = reader.rows(query)[0]
     except duckdb.Error as error:
-        raise cuts.refused(passed.where, error) from None
+        raise cuts.refused(passed.where or "", error) from None
+    return int(people) if not few or people >= reader.project.plan.privacy.min_group else None
 
 
 def _within(span: Span) -> list[sql.Tree]:

@@ -8,6 +8,7 @@ import duckdb
 from sqlglot import exp
 
 from milepost.engine import sql
+from milepost.engine.database import connected, said
 from milepost.engine.sql import Tree
 from milepost.plan.expressions import ExpressionError, columns_of, parse
 from milepost.plan.facts import FactShape, stored
@@ -54,11 +55,12 @@ def _fault(passed: Passed, shape: FactShape) -> str | None:
 
 def _tried(tree: Tree, row: exp.Select) -> str | None:
     made = sql.select(sql.named(tree, "passed")).from_(row.subquery("row"))
-    with duckdb.connect() as con:
+    with connected() as con:
         try:
             kind = con.execute(f"DESCRIBE {sql.render(made)}").fetchall()[0][1]
             if not tree.find(*_CONVERSIONS):
-                con.execute(f"SELECT count(passed) FROM ({sql.render(made)})").fetchall()
+                counted = sql.select(sql.sql("count(passed)")).from_(made.subquery("made"))
+                con.execute(sql.render(counted)).fetchall()
         except duckdb.Error as error:
             return f"'{sql.render(tree)}' cannot be computed: {_reason(error)}"
     if kind != "BOOLEAN":
@@ -70,4 +72,4 @@ def _reason(error: duckdb.Error) -> str:
     """DuckDB's first line without the name of the error; of the made-up row's values no word."""
     if isinstance(error, duckdb.ConversionException):
         return "a text is compared with a number or a time; quote texts and times, not numbers"
-    return str(error).splitlines()[0].partition("Error: ")[2].rstrip(".")
+    return said(error)

@@ -15,6 +15,8 @@ from milepost.metrics.definition import Metric
 from milepost.plan.calendar import Calendar, Span
 from milepost.plan.model import Period
 
+MOST_PERIODS = 10_000
+
 
 def spans_of(reader: Reader, metrics: Iterable[Metric], question: Question) -> tuple[Span, ...]:
     """The periods a question asks for, in order; empty where no data is.
@@ -34,12 +36,16 @@ def spans_of(reader: Reader, metrics: Iterable[Metric], question: Question) -> t
         return _latest(reader, facts, every, first, last)
     since = question.since or first
     until = question.until or _after(max(last, since))
-    if until <= since:
+    if question.since and until <= since:
         raise QuestionError(f"until {until} must be after since {since}")
+    if until <= first or since > last:
+        asked = f"{since} to {until}" if question.since else f"the time before {until}"
+        raise QuestionError(f"nothing is known of {asked}; the data is of {first} to {last}")
     if every == "all":
         return (Span(since, until, "all"),)
-    found = reader.project.calendar.spans(since, date.fromordinal(until.toordinal() - 1), every)
-    return _cut(found, question.since, question.until)
+    within = max(since, first), min(date.fromordinal(until.toordinal() - 1), last)
+    _check_length(*within, every)
+    return _cut(reader.project.calendar.spans(*within, every), question.since, question.until)
 
 
 def whole(calendar: Calendar, span: Span) -> bool:
@@ -50,6 +56,16 @@ def whole(calendar: Calendar, span: Span) -> bool:
 def start(calendar: Calendar, span: Span) -> date:
     """The first day of the period that a span is, or is cut from."""
     return span.since if span.every == "all" else calendar.span_of(span.since, span.every).since
+
+
+def _check_length(first: date, last: date, every: Period) -> None:
+    """Whether so many periods can be shown; a date of the year 1 or 9999 in the data makes more."""
+    days = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365, "all": 1}[every]
+    if (last - first).days // days > MOST_PERIODS:
+        raise QuestionError(
+            f"{first} to {last} is more than {MOST_PERIODS:,} periods of a {every}; ask for less"
+            " with --since and --until"
+        )
 
 
 def _check(question: Question) -> None:

@@ -10,18 +10,17 @@ from milepost.engine import checks
 from milepost.engine.store import Store
 from milepost.errors import Finding, PlanError
 from milepost.metrics.catalogue import catalogue_of
-from milepost.metrics.definition import Good, Metric
+from milepost.metrics.definition import Metric
 from milepost.metrics.derived import BY_NAME as DERIVED
 from milepost.metrics.estimators import Mean
-from milepost.plan.askings import Asking, by_type
+from milepost.plan.askings import Asking, by_type, scales_at
 from milepost.plan.calendar import Calendar
 from milepost.plan.facts import FactShape
 from milepost.plan.load import Draft, read_plan
-from milepost.plan.model import Plan, Touchpoint
+from milepost.plan.model import Good, Plan, Source, Touchpoint
 from milepost.plan.questions import Scale
+from milepost.plan.reading import Place
 from milepost.plan.scope import shapes
-
-Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Project:
 
     def finding(self, place: Place, text: str) -> Finding:
         """A mistake at a place of the plan, with its file and line."""
-        return Finding(str(self.draft.path), self.draft.line(place), text)
+        return self.draft.finding(place, text)
 
     def touchpoint(self, name: str) -> Touchpoint | None:
         """A touchpoint of the plan by its name."""
@@ -74,6 +73,36 @@ class Project:
         """
         asked = self.askings.get(question_type, ())
         return {(asking.scale, asking.good) for asking in asked if asking.at(touchpoint)}
+
+    def reach(self, metric: Metric, touchpoint: str | None) -> tuple[float, float]:
+        """The least and the most a metric's value can be there, before its unit's factor."""
+        asked = self.askings.get(metric.question_type or "", ())
+        return metric.reach(scales_at(asked, touchpoint))
+
+    def bringing(self, metric: Metric) -> list[Source]:
+        """The sources of a metric's fact that map the columns without which it is not known."""
+        return [source for source in self._behind(metric) if source.mapped >= set(metric.needs)]
+
+    def only(self, metric: Metric) -> tuple[str, ...] | None:
+        """The names of the sources that bring a metric; None where all of its fact do."""
+        bringing = self.bringing(metric)
+        every = len(bringing) == len(self._behind(metric))
+        return None if every else tuple(source.name for source in bringing)
+
+    def weighing(self, metric: Metric) -> list[Source]:
+        """The sources whose weights a metric's answers may have; none where nothing was answered."""
+        if fact_behind(metric) != "responses":
+            return []
+        kind = metric.question_type
+        return [
+            source
+            for source in self.bringing(metric)
+            if kind is None or not source.questions or kind in {q.type for q in source.questions}
+        ]
+
+    def _behind(self, metric: Metric) -> list[Source]:
+        fact = fact_behind(metric)
+        return [source for source in self.plan.sources if source.fact == fact]
 
     def version(self, metric: Metric) -> str:
         """The metric's version with how this plan reads its answers: scale, good end, codes, labels."""

@@ -20,6 +20,7 @@ from milepost.plan.calendar import Calendar, Span
 # What a fact's rows carry beside their own columns.
 TOUCHPOINT, PERIOD, BUCKET = "touchpoint", "_period", "bucket"
 ROWS, UNITS, PROTECTED, KNOWN = "_rows", "_units", "_protected", "_known"
+WEIGHTS = "_weights"
 WEIGHTED = "_weighted_"
 
 Asked = set[tuple[tuple[int, int] | None, str]]
@@ -64,6 +65,7 @@ def sums_query(sheet: Sheet) -> exp.Select:
     """The query that adds a metric's sums up by its keys."""
     metric = sheet.metric
     counted = [sql.sql("count(DISTINCT unit) AS _units")] if sheet.units else []
+    counted += [sql.sql("count(weight) AS _weights")] if sheet.weighted else []
     guard = _guard(metric) if sheet.guard else []
     query = sql.select(
         *_keys(sheet),
@@ -228,14 +230,17 @@ def _fact(sheet: Sheet) -> Tree:
     return derived_query(derived, sheet).subquery(derived.name)
 
 
+# Of a response's rows the one of its first day and question, whatever order they came in.
+_OF_FIRST = "arg_min_null(:c, {'day': day, 'question': question})"
+
+
 def derived_query(derived: Derived, sheet: Sheet) -> exp.Select:
     """The SELECT behind a derived fact, one row a unit: of the company, or at each touchpoint."""
     first = ("day", "bucket", "unit", "customer_id", *derived.carried, *sheet.by)
     key = (*derived.key, *((TOUCHPOINT,) if sheet.levels else ()))
     query = sql.select(
         *(sql.column(name) for name in key),
-        *(sql.named(sql.sql("arg_min(:c, day)", c=sql.column(name)), name)
-          for name in dict.fromkeys(first)),
+        *(sql.named(sql.sql(_OF_FIRST, c=sql.column(name)), name) for name in dict.fromkeys(first)),
         *(sql.named(parsed(text), name) for name, text in derived.columns.items()),
     ).from_(sql.table(derived.over))  # fmt: skip
     for condition in _of_rows(sheet):

@@ -37,11 +37,7 @@ class Reader:
 
     def bringing(self, metric: Metric) -> list[Source]:
         """The sources of a metric's fact that map the columns without which it is not known."""
-        fact = fact_behind(metric)
-        sources = [s for s in self.project.plan.sources if s.fact == fact]
-        if fact not in self.columns:
-            return []
-        return [s for s in sources if set(metric.needs) <= mapped(s)]
+        return self.project.bringing(metric) if fact_behind(metric) in self.columns else []
 
     def account(self, source: Source) -> Account:
         """Where the records of a source went."""
@@ -62,11 +58,6 @@ class Reader:
         query = sql.select(sql.sql("max(day)")).from_(sql.table(fact))
         found: date | None = self.rows(query.where(sql.sql("day < :d", d=sql.day(before))))[0][0]
         return found
-
-
-def mapped(source: Source) -> set[str]:
-    """The columns of its fact that a source brings."""
-    return set(source.columns).union(*(row.keys() for row in source.rows))
 
 
 def reader(con: duckdb.DuckDBPyConnection, project: Project, facts: Facts) -> Reader:

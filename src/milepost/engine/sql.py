@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache, reduce
 from pathlib import Path
@@ -119,6 +119,24 @@ def select(*trees: Tree | str) -> exp.Select:
 def table(name: str) -> exp.Table:
     """A table or view by its quoted name."""
     return exp.to_table(exp.to_identifier(name, quoted=True).sql("duckdb"), dialect="duckdb")
+
+
+def parquet(path: str | Path) -> exp.Anonymous:
+    """The call that reads one Parquet file, whatever letters its path holds."""
+    return call("read_parquet", file(path))
+
+
+def union(parts: Sequence[exp.Select], *, by_name: bool = False) -> exp.Query:
+    """All rows of all parts, whose columns stand in one order unless they go `by_name`."""
+    whole: exp.Query = parts[0]
+    for part in parts[1:]:
+        whole = exp.Union(this=whole, expression=part, distinct=False, by_name=by_name)
+    return whole
+
+
+def view(name: str, query: exp.Query) -> exp.Create:
+    """The statement that gives a query a name, which may have been another's."""
+    return exp.Create(this=table(name), kind="VIEW", replace=True, expression=query)
 
 
 def render(tree: Tree) -> str:

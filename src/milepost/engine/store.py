@@ -11,15 +11,18 @@ first, then replaces CURRENT.json in one step; a process killed before that leav
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter
 
 from milepost.engine.mapping.account import Account
 from milepost.engine.reading.plain import wrong
@@ -28,15 +31,23 @@ from milepost.files import write_text
 # A reader that has read CURRENT.json may still be opening the files of the state before; for so
 # long they stay, counted from when they were superseded, however old they are.
 _KEPT_SECONDS = 600.0
+# No account comes near it: whatever is larger was not written here.
+_LARGEST_RECORD = 64_000_000
+# A Parquet file begins and ends with it.
+_MAGIC = b"PAR1"
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One source as it stands in the store."""
+    """One source as it stands in the store; `size` is that of its file in bytes."""
 
     file: str
     fingerprint: str
+    size: int
     account: Account
+
+
+_RECORD = TypeAdapter(dict[Literal["sources"], dict[str, Built]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +69,36 @@ class Store:
         return self.rejects / f"{source}.csv"
 
     def current(self) -> dict[str, Built]:
-        """Each source's built fact; empty where there is none or the record cannot be read."""
+        """Each source's built fact; empty where there is none or the record cannot be understood."""
+        file = self.facts / "CURRENT.json"
         try:
-            data = json.loads((self.facts / "CURRENT.json").read_text(encoding="utf-8"))
-            return {
-                name: Built(b["file"], b["fingerprint"], Account.from_data(b["account"]))
-                for name, b in data["sources"].items()
-            }
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            if _size(file) > _LARGEST_RECORD:
+                return {}
+            return _RECORD.validate_json(file.read_bytes(), strict=True)["sources"]
+        except (OSError, ValueError, KeyError):
             # An unreadable record is rebuilt: the store holds nothing that the sources do not.
             return {}
+
+    def whole(self, built: Built) -> bool:
+        """Whether a fact's file is as it was written, as far as its size and its ends tell."""
+        path = self.facts / built.file
+        try:
+            if _size(path) != built.size:
+                return False
+            with path.open("rb") as file:
+                first = file.read(len(_MAGIC))
+                file.seek(-len(_MAGIC), os.SEEK_END)
+                return first == file.read() == _MAGIC
+        except (OSError, ValueError):
+            return False
 
     def publish(self, built: Mapping[str, Built], *, over: Mapping[str, Built]) -> None:
         """Make these the current facts, in one step; what they replace of `over` ages from now."""
         for file in {b.file for b in over.values()} - {b.file for b in built.values()}:
-            with suppress(FileNotFoundError):
+            with suppress(OSError, ValueError):
                 os.utime(self.facts / file)
-        data = {
-            name: {"file": b.file, "fingerprint": b.fingerprint, "account": b.account.as_data()}
-            for name, b in sorted(built.items())
-        }
-        text = json.dumps({"sources": data}, indent=1, ensure_ascii=False)
-        write_text(self.facts / "CURRENT.json", text)
+        data = _RECORD.dump_json({"sources": dict(sorted(built.items()))}, indent=1)
+        write_text(self.facts / "CURRENT.json", data.decode())
 
     @contextmanager
     def writable(self) -> Iterator[None]:
@@ -120,3 +139,11 @@ class Store:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _size(file: Path) -> int:
+    """The bytes of a regular file. Raises OSError for anything else, which may never end."""
+    found = file.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(f"{file}: not a regular file")
+    return found.st_size

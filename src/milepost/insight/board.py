@@ -12,9 +12,11 @@ from milepost.insight.comparison import (
     LONGEST_COURSE,
     Change,
     Course,
+    Judged,
     change,
     course,
     family,
+    judge,
 )
 from milepost.insight.privacy import hidden
 from milepost.insight.signals import SignalAt, signals
@@ -22,15 +24,6 @@ from milepost.insight.sisters import plain
 from milepost.plan.calendar import Calendar, Span
 
 Spot = tuple[str, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What a family says of one comparison: its q, and how many were judged together."""
-
-    change: Change
-    q: float
-    family: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +92,7 @@ def judged(board: Board, reader: Reader, span: Span) -> dict[Spot, Judged]:
         found = change(estimator, then, now, conf=board.confidence)
         if found:
             changes[spot] = found
-    qs = family([found.difference.p for found in changes.values()])
-    return {
-        spot: Judged(found, q, len(changes))
-        for (spot, found), q in zip(changes.items(), qs, strict=True)
-    }
+    return dict(zip(changes, judge(list(changes.values())), strict=True))
 
 
 def courses(board: Board, span: Span) -> dict[Spot, tuple[Course, float]]:

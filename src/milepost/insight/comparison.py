@@ -8,15 +8,16 @@ from math import isfinite
 
 from milepost.engine.answer import Measured
 from milepost.insight.differences import difference, errors
-from milepost.metrics.definition import Good
 from milepost.metrics.estimators import Estimate, Estimator, Total
+from milepost.plan.model import Good
 from milepost.stats.differences import Difference
 from milepost.stats.multiple import benjamini_hochberg
 from milepost.stats.power import detectable
 from milepost.stats.trend import slope
 
-# The false discovery rate of a family of verdicts (statistical reference, R12).
-Q = 0.10
+# The false discovery rate of a family of verdicts (statistical reference, R12), and the level of
+# each by itself: a word never stands beside a 95 % interval that says otherwise.
+Q, ALPHA = 0.10, 0.05
 # Below this, no interval for a difference keeps its level (exact study, n = 10 against n = 10).
 FEWEST = 10
 LONGEST_COURSE = 13
@@ -37,6 +38,19 @@ class Change:
 
     before: float
     difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a family says of one comparison.
+
+    `q` is the comparison's own, `family` how many were judged together, `detectable` the change
+    that would have been told with 80 % power at the level that the family left.
+    """
+
+    change: Change
+    q: float
+    family: int
     detectable: float
 
 
@@ -57,7 +71,24 @@ def change(estimator: Estimator, before: Measured, now: Measured, *, conf: float
     found = difference(estimator, before, now, conf=conf)
     if found is None or before.estimate is None:
         return None
-    return Change(before.estimate.value, found, detectable(found.se))
+    return Change(before.estimate.value, found)
+
+
+def judge(changes: Sequence[Change]) -> list[Judged]:
+    """The changes of one family, judged together, in their order."""
+    ps = [found.difference.p for found in changes]
+    qs, size = family(ps), len(changes)
+    told = sum(_told(p, q) for p, q in zip(ps, qs, strict=True))
+    # A p below this would have been told as well (Benjamini-Hochberg's next step).
+    level = min(ALPHA, Q * (told + 1) / size) if size else ALPHA
+    return [
+        Judged(found, q, size, detectable(found.difference.se, alpha=level))
+        for found, q in zip(changes, qs, strict=True)
+    ]
+
+
+def _told(p: float, q: float) -> bool:
+    return q <= Q and p <= ALPHA
 
 
 def enough(measured: Measured | None) -> bool:
@@ -65,10 +96,10 @@ def enough(measured: Measured | None) -> bool:
     return measured is not None and measured.estimate is not None and measured.estimate.n >= FEWEST
 
 
-def verdict(found: Change, *, q: float, good: Good) -> str:
-    """The word for a change, once the family's q is known."""
-    moved = found.difference.change
-    if q > Q or moved == 0:
+def verdict(found: Judged, *, good: Good) -> str:
+    """The word for a change that was judged."""
+    moved = found.change.difference.change
+    if not _told(found.change.difference.p, found.q) or moved == 0:
         return WITHIN
     if good == "neither":
         return HIGHER if moved > 0 else LOWER
@@ -111,7 +142,7 @@ def course_word(found: Course, *, q: float) -> str:
     """The word for a course, once the family's q is known."""
     if not isfinite(found.se):
         return SHORT
-    if q > Q:
+    if not _told(found.p, q):
         return STEADY
     return RISING if found.slope > 0 else FALLING
 

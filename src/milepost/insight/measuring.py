@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from milepost import clock
-from milepost.engine.answer import weighing
 from milepost.engine.cuts import check_touchpoint
 from milepost.engine.database import connected
 from milepost.engine.facts import Progress, empty_sources, refresh, silent
@@ -22,6 +21,7 @@ from milepost.insight.scorecard import scorecard
 from milepost.insight.signals import signals
 from milepost.insight.verdicts import cells_at
 from milepost.metrics.definition import Metric
+from milepost.plan.askings import Asking
 from milepost.plan.calendar import Span
 
 
@@ -142,5 +142,17 @@ def _notes(reader: Reader, question: Question, metrics: Sequence[Metric]) -> tup
 
 def _unweighted(reader: Reader, metric: Metric) -> list[str]:
     """The sources without weights whose answers are added to weighted ones."""
-    weighted = {s.name: reader.account(s).weighted for s in weighing(reader, metric)}
-    return [name for name, has in weighted.items() if not has] if any(weighted.values()) else []
+    weighted = {s.name: reader.account(s).weighted for s in reader.project.weighing(metric)}
+    asked = reader.project.askings.get(metric.question_type or "", ())
+    return [
+        name
+        for name, has in weighted.items()
+        if not has and any(weighted[other] for other in _beside(name, weighted, asked))
+    ]
+
+
+def _beside(name: str, sources: Iterable[str], asked: Sequence[Asking]) -> set[str]:
+    """The sources that ask the same at the same places; all of them where nothing is asked."""
+    mine = [asking for asking in asked if asking.source == name]
+    met = {a.source for a in asked if any(a.meets(m) or m.meets(a) for m in mine)}
+    return met & set(sources) if asked else set(sources)

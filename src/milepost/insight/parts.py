@@ -12,9 +12,8 @@ from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.errors import QuestionError
 from milepost.insight import comparison, wording
-from milepost.insight.board import Judged
 from milepost.insight.cells import Cell
-from milepost.insight.comparison import Change
+from milepost.insight.comparison import Change, Judged
 from milepost.insight.privacy import hidden, told_by
 from milepost.insight.rest import rest_of
 from milepost.insight.sisters import sisters, where
@@ -54,8 +53,10 @@ def part(
     short = tuple(span for span in spans if span not in entire)
     stretch = _with_earlier(reader, question, entire)
     everything = measure(reader, metric, question, spans=stretch)
-    everything += measure(reader, metric, question, spans=short)
-    out = _hidden(reader, metric, question, everything)
+    cut = measure(reader, metric, question, spans=short)
+    out = _hidden(reader, metric, question, everything + cut)
+    out |= _told_by_whole(reader, metric, question, cut)
+    everything += cut
     numbers = tuple(
         number
         for number in everything
@@ -73,10 +74,9 @@ def judge(parts: Sequence[Part], *, conf: float) -> list[dict[int, Judged]]:
             found = _change(given, index, number, conf)
             if found:
                 told[at, index] = found
-    qs = comparison.family([found.difference.p for found in told.values()])
     judged: list[dict[int, Judged]] = [{} for _ in parts]
-    for ((at, index), found), q in zip(told.items(), qs, strict=True):
-        judged[at][index] = Judged(found, q, len(told))
+    for (at, index), one in zip(told, comparison.judge(list(told.values())), strict=True):
+        judged[at][index] = one
     return judged
 
 
@@ -120,6 +120,26 @@ def _hidden(
     return frozenset(found)
 
 
+def _told_by_whole(
+    reader: Reader, metric: Metric, question: Question, cut: Sequence[Measured]
+) -> frozenset[Seat]:
+    """Numbers of days cut out of a period that would tell the few left, beside the whole period."""
+    calendar, fewest = reader.project.calendar, reader.project.plan.privacy.min_group
+    if not any(number.protected for number in cut):
+        return frozenset()
+    around = {n.span: calendar.span_of(n.span.since, n.span.every) for n in cut}
+    spans = tuple(sorted(set(around.values())))
+    whole_of = {seat(n): n for n in measure(reader, metric, question, spans=spans)}
+    return frozenset(
+        seat(number)
+        for number in cut
+        if number.protected
+        and 0
+        < whole_of[number.place, around[number.span]].respondents - number.respondents
+        < fewest
+    )
+
+
 def _with_earlier(reader: Reader, question: Question, spans: Sequence[Span]) -> tuple[Span, ...]:
     calendar = reader.project.calendar
     if question.against == "rest" or not spans:
@@ -144,7 +164,9 @@ def _earlier(
 ) -> dict[int, Measured]:
     """For each number of a whole period the one that it is compared with."""
     if question.against == "rest":
-        return rest_of(metric, numbers, conf=question.confidence)
+        fewest = reader.project.plan.privacy.min_group
+        rest = rest_of(metric, numbers, conf=question.confidence)
+        return {i: n for i, n in rest.items() if not n.protected or n.respondents >= fewest}
     calendar = reader.project.calendar
     back = calendar.previous if question.against == "previous" else calendar.year_ago
     known = {seat(number): number for number in seen}

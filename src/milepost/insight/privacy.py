@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from milepost.engine.answer import Measured
+from milepost.insight.rest import people
 
 
 def hidden(
@@ -38,8 +39,8 @@ def hidden(
 def told_by(pooled: Measured, parts: Sequence[Measured], *, min_group: int) -> bool:
     """Whether a number of all touchpoints added up would tell that of a hidden one among them."""
     inside = [c for c in parts if (c.place.by, c.span) == (pooled.place.by, pooled.span)]
-    small = [cell.respondents for cell in inside if _small(cell, min_group)]
-    return bool(small) and sum(small) < min_group
+    small = [cell for cell in inside if _small(cell, min_group)]
+    return bool(small) and people(small) < min_group
 
 
 def _small(cell: Measured, min_group: int) -> bool:
@@ -51,7 +52,7 @@ def _complement(
 ) -> int | None:
     """The cell to hide with the others of a margin, if those hidden could be worked out."""
     out = [index for index in margin if index in found]
-    if not out or (len(out) > 1 and sum(cells[i].respondents for i in out) >= min_group):
+    if not out or (len(out) > 1 and people([cells[i] for i in out]) >= min_group):
         return None
     rest = [index for index in margin if index not in found]
     return min(rest, key=lambda index: cells[index].respondents, default=None)

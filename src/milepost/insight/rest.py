@@ -30,10 +30,10 @@ def rest_of(metric: Metric, cells: Sequence[Measured], *, conf: float) -> dict[i
 
 
 def _added(metric: Metric, cells: Sequence[Measured], conf: float) -> Measured:
-    weighted = [cell.sums.weighted for cell in cells if cell.sums.weighted is not None]
+    weighted = any(cell.sums.weighted is not None for cell in cells)
     sums = BucketSums(
         _sum([cell.sums.plain for cell in cells]),
-        _sum(weighted) if len(weighted) == len(cells) else None,
+        _sum([cell.sums.used for cell in cells]) if weighted else None,
         # A customer may stand in several segments: then the rows of the sum repeat.
         repeats=any(cell.sums.repeats or cell.known for cell in cells),
         design=cells[0].sums.design,
@@ -43,9 +43,17 @@ def _added(metric: Metric, cells: Sequence[Measured], conf: float) -> Measured:
         sums=sums,
         estimate=metric.estimator.estimate(sums, conf=conf),
         rows=sum(cell.rows for cell in cells),
-        respondents=sum(cell.respondents for cell in cells),
+        respondents=people(cells),
+        protected=any(cell.protected for cell in cells),
         known=any(cell.known for cell in cells),
     )
+
+
+def people(cells: Sequence[Measured]) -> int:
+    """How many different people stand behind numbers, at the least: identified ones may be the same."""
+    if any(cell.known for cell in cells):
+        return max((cell.respondents for cell in cells), default=0)
+    return sum(cell.respondents for cell in cells)
 
 
 def _sum(parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:

@@ -7,10 +7,7 @@ from dataclasses import dataclass, replace
 from milepost.engine.project import Project
 from milepost.engine.reader import Reader
 from milepost.metrics.catalogue import CATALOGUE
-from milepost.metrics.definition import Kind
-from milepost.plan.model import Touchpoint
-
-KINDS: tuple[Kind, ...] = ("interaction", "perception", "outcome")
+from milepost.plan.model import KINDS, Kind, Touchpoint
 
 
 @dataclass(frozen=True, slots=True)

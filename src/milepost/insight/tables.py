@@ -125,12 +125,12 @@ def _judged(cells: Sequence[Cell]) -> str:
 
 
 def judged_together(changes: str) -> str:
-    """What was judged together, and what that keeps.
+    r"""What was judged together, and what that keeps.
 
-    >>> judged_together("10 changes")
+    >>> judged_together("10 changes").replace("\u00a0", " ")
     '10 changes judged together (false discovery rate 10 %)'
     """
-    return f"{changes} judged together (false discovery rate {comparison.Q * 100:g} %)"
+    return f"{changes} judged together (false discovery rate {comparison.Q * 100:g}\u00a0%)"
 
 
 def _changes(sizes: Sequence[int]) -> str:

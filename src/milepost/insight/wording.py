@@ -8,9 +8,8 @@ from milepost.engine.answer import Measured, Place
 from milepost.engine.project import Project
 from milepost.engine.question import Question
 from milepost.insight import comparison
-from milepost.insight.board import Judged
 from milepost.insight.cells import Against, Beside, Cell, CourseOf
-from milepost.insight.comparison import Course
+from milepost.insight.comparison import Course, Judged
 from milepost.metrics.definition import Metric
 from milepost.metrics.estimators import Estimate
 from milepost.plan.model import Good
@@ -61,7 +60,7 @@ def cell(
         respondents=None if hide else now.respondents,
         sums=None if hide else _sums(now),
         against=_against(question, None if hide else earlier, judged, factor, reach),
-        detectable=_times(judged.change.detectable, factor) if judged and not hide else None,
+        detectable=_times(judged.detectable, factor) if judged and not hide else None,
         verdict=_verdict(now, earlier, judged, good, hide),
         target=target,
         target_verdict=_target_word(now, estimate, target, factor, good),
@@ -133,7 +132,7 @@ def _verdict(
         return comparison.NO_EARLIER
     if judged is None:
         return comparison.TOO_FEW
-    return comparison.verdict(judged.change, q=judged.q, good=good)
+    return comparison.verdict(judged, good=good)
 
 
 def _target(project: Project, metric: Metric, place: Place) -> float | None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-from milepost.plan.questions import Scale, scales_named
+from milepost.plan.questions import End, Scale, scales_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def label(scale: Scale) -> str:
     return f"{scale[0]}-{scale[1]}"
 
 
-def end_of(box: Scale, scale: Scale) -> Literal["high", "low"] | None:
+def end_of(box: Scale, scale: Scale) -> End | None:
     """The end of a scale that a box lies at; None for one in the middle, off it, or all of it.
 
     >>> end_of((4, 5), (1, 5)), end_of((1, 5), (1, 5))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from milepost.metrics.boxes import BoxRule
-from milepost.metrics.estimators import Estimator
+from milepost.metrics.estimators import Estimator, Mean
+from milepost.plan.model import Good as Good
+from milepost.plan.model import Kind as Kind
+from milepost.plan.questions import Scale
 
-Kind = Literal["interaction", "perception", "outcome"]
-Good = Literal["high", "low", "neither"]
 Unit = Literal["percent", "points", "score", "count", "ratio"]
 
 # Row-level marks that a definition may use; the engine writes the box rule's CASE in their place.
@@ -66,6 +67,17 @@ class Metric:
         ]  # fmt: skip
         text = json.dumps(decisive, sort_keys=True)
         return f"{self.name}@{hashlib.sha256(text.encode()).hexdigest()[:4]}"
+
+    @property
+    def factor(self) -> float:
+        """What its value is multiplied by to be shown in its unit."""
+        return 100.0 if self.unit in ("percent", "points") else 1.0
+
+    def reach(self, scales: Collection[Scale]) -> tuple[float, float]:
+        """The least and the most its value can be, before `factor`; a mean lies on its questions' scales."""
+        if not isinstance(self.estimator, Mean) or not scales:
+            return self.estimator.scale
+        return float(min(low for low, _ in scales)), float(max(high for _, high in scales))
 
     @property
     def survey(self) -> bool:

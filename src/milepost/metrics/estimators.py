@@ -117,16 +117,17 @@ def _by_design(design: Design, *, n: float, sums: BucketSums) -> _Spread:
         return _Spread(None, n, finite(n, n, sums), None, None)
     n_eff = finite(max(n / design.effect, 1.0), n, sums)
     df = None if design.clusters is None else design.clusters - 1
-    return _Spread(None, n, n_eff, df, design.clusters, "design effect of the whole span")
+    return _Spread(None, n, n_eff, df, design.clusters, "design effect of all segments")
 
 
 def finite(n_eff: float, n: float, sums: BucketSums) -> float:
     """The effective n in a finite population, by the share of its people who answered.
 
-    More people than it has cannot be: then the headcount is not that of those asked.
+    More people than it has cannot be: then the headcount is not that of those asked. Where people
+    answered several times, how much of all they would have said is missing is not known.
     """
     came = n if sums.respondents is None else sums.respondents
-    if sums.population is None or came > sums.population:
+    if sums.population is None or came > sums.population or came < n:
         return n_eff
     return n_eff * finite_population_n(came, sums.population) / came
 

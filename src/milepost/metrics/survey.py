@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from milepost.metrics.boxes import AGREEMENT, ENDS, HIGHEST, NPS, BoxRule
-from milepost.metrics.definition import Good, Kind, Metric, Unit
+from milepost.metrics.definition import Metric, Unit
 from milepost.metrics.estimators import Mean, NetShare, Share
+from milepost.plan.model import Good, Kind
 
 _COUNT = {"n": "count(score)"}
 _TOP = {**_COUNT, "top": "sum(in_top)"}
