@@ -506,3 +506,12 @@ def test_a_long_window_is_as_long_as_the_data(tmp_path: Path) -> None:
     odd = [("x", "c", date(1901, 1, 1), 9, "DK", "", 1), *answers(OCTOBER, [9] * 50)]
     with pytest.raises(QuestionError, match="more than 10,000 periods of a day"):
         company(tmp_path, odd).measure("nps", every="day")
+
+
+def test_what_was_left_out_and_compared_stands_in_the_heading(tmp_path: Path) -> None:
+    rows = answers(OCTOBER, [9, 3] * 20) + answers(OCTOBER, [9] * 40, country="SE")
+    answer = company(tmp_path, rows).measure("nps", by="country", where="score > 2", against="rest")
+    assert answer.table().startswith(
+        "Net Promoter Score by country where score > 2, October 2026, each against all\nothers (points)"
+    )
+    assert answer.to_data()["where"] == "score > 2"

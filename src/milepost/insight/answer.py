@@ -87,6 +87,8 @@ class Answer:
                 for stop in self.scorecard.stops
                 for kind in stop.gaps
             ]
+        if self.question.where:
+            data["where"] = self.question.where
         if self.notes:
             data["notes"] = list(self.notes)
         return data

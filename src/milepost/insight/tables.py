@@ -8,6 +8,7 @@ from itertools import groupby
 
 from rich.text import Text
 
+from milepost.engine.question import Question
 from milepost.insight import comparison
 from milepost.insight.answer import Answer
 from milepost.insight.cells import Cell
@@ -17,6 +18,8 @@ from milepost.insight.visible import visible
 
 NOT_STATED = "(not stated)"
 _BESIDE = " · "
+# What the changes are from, where it is not the period before.
+_COMPARED = {"rest": ", each against all others", "year_ago": ", against a year before"}
 Rows = list[tuple[str, Cell]]
 
 
@@ -43,9 +46,9 @@ def lines_of_tables(answer: Answer, *, width: int, details: bool) -> Iterator[Te
 
 
 def _tables(answer: Answer, *, width: int, details: bool) -> Iterator[Text]:
-    rest = answer.question.against == "rest"
     tables = [
-        _table(list(cells), rest=rest) for _, cells in groupby(answer.cells, _apart(answer.cells))
+        _table(list(cells), answer.question)
+        for _, cells in groupby(answer.cells, _apart(answer.cells))
     ]
     form = layout(
         (label for table in tables for label, _ in table.rows), answer.cells,
@@ -63,18 +66,18 @@ def _apart(cells: Sequence[Cell]) -> Callable[[Cell], Hashable]:
     return lambda cell: (cell.metric, cell.touchpoint if apart else None)
 
 
-def _table(cells: Sequence[Cell], *, rest: bool) -> Table:
+def _table(cells: Sequence[Cell], question: Question) -> Table:
     first = cells[0]
     if len({cell.period for cell in cells}) == 1:
         label = _segments if first.by else _level
         blocks: tuple[tuple[str | None, Rows], ...] = ((None, [(label(c), c) for c in cells]),)
     elif not first.by:
         blocks = ((None, [(cell.period, cell) for cell in cells]),)
-    elif rest:  # the segments of a period are compared with each other
+    elif question.against == "rest":  # the segments of a period are compared with each other
         blocks = _blocks(cells, lambda cell: cell.since, _period, _segments)
     else:  # the periods of a segment are
         blocks = _blocks(cells, lambda cell: tuple(cell.by.items()), _segments, _period)
-    return Table(_heading(cells), blocks)
+    return Table(_heading(cells, question), blocks)
 
 
 def _blocks(
@@ -89,7 +92,7 @@ def _blocks(
     return tuple((name(same[0]), [(label(cell), cell) for cell in same]) for same in found.values())
 
 
-def _heading(cells: Sequence[Cell]) -> str:
+def _heading(cells: Sequence[Cell], question: Question) -> str:
     first, levels = cells[0], {cell.touchpoint for cell in cells}
     periods = sorted({(cell.since, cell.period) for cell in cells})
     when = periods[0][1] if len(periods) == 1 else f"{periods[0][1]} to {periods[-1][1]}"
@@ -97,7 +100,9 @@ def _heading(cells: Sequence[Cell]) -> str:
     at = f" at {first.touchpoint}" if first.touchpoint and len(levels) == 1 else ""
     at = " at all touchpoints, pooled" if first.pooled else at
     by = f" by {', '.join(first.by)}" if first.by else ""
-    return visible(f"{first.title}{at}{by}, {when} ({first.unit}{weights})")
+    only = f" where {question.where}" if question.where else ""
+    others = _COMPARED.get(question.against, "")
+    return visible(f"{first.title}{at}{by}{only}, {when}{others} ({first.unit}{weights})")
 
 
 def _lines(form: Layout, table: Table, *, details: bool) -> Iterator[Text]:
