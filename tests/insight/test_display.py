@@ -169,10 +169,10 @@ def test_the_interval_is_called_by_its_confidence(confidence: float, name: str) 
 def test_how_many_changes_were_judged_together() -> None:
     course = CourseOf("steady", 0.1, 0.5, 0.5, (1.0, 2.0))
     own, board = cell(), cell(course=course, touchpoint="web")
-    rate = "judged together (false discovery rate 10 %)"
+    rate = "judged together (false discovery rate 10\u00a0%)"
     assert rows(answer(own).table())[-1] == f"7 changes {rate}"
     assert rows(answer(board).table())[-1] == f"7 changes of the scorecard {rate}"
-    both = " ".join(answer(own, board).table().split())
+    both = answer(own, board).table().replace("\n", " ")
     assert both.endswith(f"7 changes of the scorecard, and apart from them 7 changes, {rate}")
     assert "judged" not in answer(cell(against=Against("previous"))).table()
 
