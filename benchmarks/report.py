@@ -131,7 +131,7 @@ def _remarks(load: float) -> str:
   survey shows that no customer answers twice at a touchpoint, they are not counted but known.
 - Where cells and the 128 buckets of customers would make more than four million groups, the sums
   come without buckets, and cells in which customers repeat get the touchpoint's design effect over
-  the whole span; the method says so.
+  all segments of its touchpoint and period together; the method says so.
 - Files were in the system's cache; the first run of a fresh machine waits for its disk as well.
 """
 

@@ -41,3 +41,9 @@ def test_module(path: Path) -> None:
 
 def test_functions_are_short() -> None:
     assert median(lines(function) for path in SOURCE for function in functions(path)) <= 12
+
+
+def test_duckdb_is_opened_in_one_place() -> None:
+    """Every connection has the same bounds and settings."""
+    opening = [path for path in SOURCE if "duckdb.connect(" in path.read_text(encoding="utf-8")]
+    assert opening == [ROOT / "src/milepost/engine/database.py"]

@@ -11,7 +11,7 @@ import pytest
 
 from milepost.engine.question import Question
 from milepost.errors import QuestionError
-from milepost.insight.asking import question_of
+from milepost.insight.asking import one_touchpoint, question_of
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,9 @@ def test_what_cannot_be_asked(given: dict[str, Any], text: str) -> None:
 def test_a_terminal_names_its_options() -> None:
     with pytest.raises(QuestionError, match=r"^--every 'x' is unknown"):
         question_of(every="x", mark="--")
+
+
+def test_a_terminal_names_one_touchpoint() -> None:
+    assert (one_touchpoint(()), one_touchpoint(["web"])) == (None, "web")
+    with pytest.raises(QuestionError, match="--touchpoint takes one touchpoint, not 2"):
+        one_touchpoint(["web", "desk"])

@@ -515,3 +515,18 @@ def test_what_was_left_out_and_compared_stands_in_the_heading(tmp_path: Path) ->
         "Net Promoter Score by country where score > 2, October 2026, each against all\nothers (points)"
     )
     assert answer.to_data()["where"] == "score > 2"
+
+
+@pytest.mark.parametrize("where", ["end", "middle"])
+def test_a_damaged_fact_is_built_anew(tmp_path: Path, where: str) -> None:
+    plan = company(tmp_path, answers(OCTOBER, [9, 3, 8, 7] * 500))
+    before = plan.measure("nps").cells
+    (fact,) = (tmp_path / "store" / "facts").glob("*.parquet")
+    data = bytearray(fact.read_bytes())
+    if where == "end":
+        fact.write_bytes(data[:100])
+    else:
+        third = len(data) // 3
+        data[third : third + 200] = b"\xff" * 200
+        fact.write_bytes(data)
+    assert plan.measure("nps").cells == before

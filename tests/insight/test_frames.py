@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 import milepost as mp
-from milepost.errors import MilepostError, QuestionError
+from milepost.errors import DataError, MilepostError, QuestionError
 
 FRAME = pd.DataFrame({"score": [1, 2, 3, 4, 5] * 10, "land": ["DK", "SE"] * 25})
 ROWS = {"score": [5, 4, 1], "land": ["DK", "SE", "DK"]}
@@ -73,6 +74,8 @@ def test_the_segments_keep_their_names_in_every_format() -> None:
         ({"by": "lnad"}, "column 'lnad' is unknown; did you mean 'land'?"),
         ({"by": 5}, "by takes a name"),
         ({"score": 0}, "score 0 is not a column's name"),
+        ({"every": "quarter"}, "every 'quarter' needs time"),
+        ({"frame": pl.LazyFrame(ROWS)}, "a LazyFrame holds no rows yet; .collect() it first"),
         ({"every": "fortnight"}, "every 'fortnight' is unknown"),
         ({"against": "foo"}, "against 'foo' is unknown"),
         ({"confidence": 95}, "confidence 95 is not"),
@@ -91,3 +94,31 @@ def test_what_cannot_be_measured_is_one_line(given: dict[str, Any], text: str) -
     assert isinstance(error.value, QuestionError)
     assert text in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("role", "value", "reason"),
+    [
+        ("time", "soon", "answered_at: not a date"),
+        ("time", None, "answered_at: blank"),
+        ("weight", -1.0, "weight: a weight below zero"),
+        ("weight", math.inf, "weight: not a number"),
+    ],
+)
+def test_rows_that_are_left_out_say_why(role: str, value: object, reason: str) -> None:
+    with pytest.raises(DataError, match=f"no row can be measured: 50 rows left out: {reason}"):
+        mp.measure("csat", FRAME.assign(role=[value] * 50), **{role: "role"})
+    good = "2026-01-01" if role == "time" else 1.0
+    some = mp.measure("csat", FRAME.assign(role=[value, good] * 25), **{role: "role"})
+    assert some.cells[0].n == 25
+    assert some.notes[0].startswith(f"25 rows left out: {reason}")
+
+
+@pytest.mark.parametrize("path", [None, 5, b"milepost.yaml"])
+def test_what_is_no_path_is_one_line(path: Any) -> None:
+    with pytest.raises(QuestionError, match="is not a plan's path, such as 'milepost.yaml'"):
+        mp.open(path)
+
+
+def test_the_names_are_listed() -> None:
+    assert {"measure", "open", "__version__"} <= set(dir(mp))

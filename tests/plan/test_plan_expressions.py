@@ -67,7 +67,7 @@ CASES = [
     ("substring", "substring('survey', 4)", "vey"),
     ("trim", "trim('  a ')", "a"),
     ("upper", "upper('b')", "B"),
-    ("date_add", "date_add(DATE '2017-05-07', INTERVAL 3 DAY)", datetime(2017, 5, 10)),  # noqa: DTZ001
+    ("date_add", "date_add(DATE '2017-05-07', INTERVAL 3 DAY)", datetime(2017, 5, 10)),  # noqa: DTZ001 -- the engine's moments have no zone
     ("date_diff", "date_diff('month', DATE '2017-01-31', DATE '2017-02-01')", 1),
     ("date_part", "date_part('dow', DATE '2017-05-07')", 0),
     ("date_trunc", "date_trunc('month', DATE '2017-05-07')::DATE", date(2017, 5, 1)),
@@ -80,13 +80,13 @@ CASES = [
     ("isodow", "isodow(DATE '2017-05-07')", 7),
     ("last_day", "last_day(DATE '2016-02-03')", date(2016, 2, 29)),
     ("make_date", "make_date(2017, 5, '7'::INT)", date(2017, 5, 7)),
-    ("make_timestamp", "make_timestamp(2017, 5, 7, 10, 11, 12)", datetime(2017, 5, 7, 10, 11, 12)),  # noqa: DTZ001
+    ("make_timestamp", "make_timestamp(2017, 5, 7, 10, 11, 12)", datetime(2017, 5, 7, 10, 11, 12)),  # noqa: DTZ001 -- the engine's moments have no zone
     ("minute", f"minute({MAY})", 11),
     ("month", "month(DATE '2017-05-07')", 5),
     ("quarter", "quarter(DATE '2017-05-07')", 2),
     ("second", f"second({MAY})", 12),
     ("strftime", f"strftime({MAY}, '%-d.%-m.%y %H:%M %j %A')", "7.5.17 10:11 127 Sunday"),
-    ("strptime", "strptime('5/7/17 1:02 PM', '%-m/%-d/%y %-I:%M %p')", datetime(2017, 5, 7, 13, 2)),  # noqa: DTZ001
+    ("strptime", "strptime('5/7/17 1:02 PM', '%-m/%-d/%y %-I:%M %p')", datetime(2017, 5, 7, 13, 2)),  # noqa: DTZ001 -- the engine's moments have no zone
     ("to_days", "to_days(2)", timedelta(days=2)),
     ("to_hours", "to_hours(2)", timedelta(hours=2)),
     ("to_minutes", "to_minutes(2)", timedelta(minutes=2)),
@@ -248,7 +248,19 @@ REFUSED = [
     ("lower(a, b)", "not an expression"),
     ("a\x00b", "a control character"),
     ("a" * 10_001, "at most 10000"),
-    ("(" * 300 + "a" + ")" * 300, "nested too deeply"),
+    ("(" * 300 + "a" + ")" * 300, "nested too deeply; at most"),
+    ("CASE WHEN a THEN " * 60 + "b" + " END" * 60, "nested too deeply; at most"),
+    ("lpad('a', 1500000000, 'x')", "lpad(): write the length as a number of at most 10,000"),
+    ("lpad(a, n, 'x')", "write the length as a number"),
+    ("lpad(a, 1e9, 'x')", "write the length as a number"),
+    ("length(concat(lpad(a, 700000000, 'x'), a))", "write the length as a number"),
+    ("replace(a, 'b', c)", "replace(): write what is put in as a text of at most 100 characters"),
+    (f"replace(a, 'b', '{'x' * 101}')", "write what is put in as a text of at most 100"),
+    ("regexp_replace(a, '.', lower(b), 'g')", "regexp_replace(): write what is put in"),
+    ("replace(replace(a, 'b', 'cccccccccccc'), 'c', 'dddddddddd')", "a text 120 times as long"),
+    (" || ".join(["a"] * 101), "a text 101 times as long"),
+    ("concat(" + ", ".join(["regexp_replace(a, '.', 'bb')"] * 51) + ")", "102 times"),
+    ("strftime(a, strftime(b, '%c'))", "a text 256 times as long"),
 ]
 
 
@@ -283,6 +295,16 @@ def _answer(text: str) -> str:
         return " ".join(to_sql(parse(text, aggregates=True)).split())
     except ExpressionError as error:
         return str(error)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["lpad(a, 10000, 'x')", "replace(replace(replace(a, '(', ''), ')', ''), ' ', '-')",
+     "regexp_replace(a, '(..)(..)', '\\2-\\1', 'g')", " || ".join(["a"] * 100),
+     " OR ".join(["a = 1"] * 600), "(" * 40 + "a" + ")" * 40],
+)  # fmt: skip
+def test_what_grows_within_bounds_is_allowed(text):
+    parse(text)
 
 
 def test_columns_are_found_once_with_their_aliases():

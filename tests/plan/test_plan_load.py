@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from wrong_plans import MEANINGS, cases
 
 from milepost.engine.project import open_project
 from milepost.errors import PlanError
 from milepost.plan.load import read_plan
+from tests.plan.wrong_plans import MEANINGS, cases
 
 EXAMPLE = Path(__file__).with_name("airport.yaml")
 quick = settings(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from milepost.engine import sql
+from milepost.engine.database import said
 from milepost.engine.project import fact_behind
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader
@@ -85,5 +86,4 @@ def condition(reader: Reader, fact: str, where: str) -> Tree:
 
 def refused(where: str, error: duckdb.Error) -> QuestionError:
     """What the engine has against a condition, in one line."""
-    said = str(error).splitlines()[0].partition("Error: ")[2]
-    return QuestionError(f"where '{where}' cannot be computed: {said.rstrip('.')}")
+    return QuestionError(f"where '{where}' cannot be computed: {said(error)}")

@@ -12,6 +12,8 @@ from pathlib import Path
 import duckdb
 
 MEMORY = "1GB"
+# What the engine raises, for those who may not know which engine it is.
+EngineError = duckdb.Error
 _SETTINGS = (
     # DuckDB would draw its own over what is written for programs.
     "SET enable_progress_bar = false",

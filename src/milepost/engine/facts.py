@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from milepost.engine import reading
+from milepost.engine import reading, sql
 from milepost.engine.database import MEMORY, connected, said
 from milepost.engine.mapping.account import Account
 from milepost.engine.mapping.binding import MappingError
@@ -94,9 +94,11 @@ def damaged(project: Project, facts: Facts) -> list[str]:
 
 
 def _readable(file: Path) -> bool:
+    rows = sql.select("*").from_(sql.parquet(file)).subquery("fact")
+    whole = sql.select(sql.sql("max(hash(fact))")).from_(rows)
     with connected() as con:
         try:
-            con.execute("SELECT max(hash(fact)) FROM read_parquet($file) AS fact", {"file": str(file)})
+            con.execute(sql.render(whole))
         except duckdb.OutOfMemoryException:
             return True
         except duckdb.Error:

@@ -77,6 +77,15 @@ def names_of(part: str, names: object) -> tuple[str, ...]:
     return tuple(found)
 
 
+def one_touchpoint(names: Sequence[str]) -> str | None:
+    """The touchpoint that a terminal names. Raises QuestionError where it names several."""
+    if len(names) > 1:
+        raise QuestionError(
+            f"--touchpoint takes one touchpoint, not {len(names)}; ask for each by itself"
+        )
+    return names[0] if names else None
+
+
 def period(part: str, value: object) -> Period:
     """A period's name. Raises QuestionError."""
     return one_of(part, value, PERIODS)

@@ -28,6 +28,8 @@ def taken(frame: Any, columns: Mapping[str, object]) -> pa.Table:
     for new, name in columns.items():
         if not isinstance(name, str):
             raise QuestionError(f"{new} {shown(name)} is not a column's name; give it as text")
+    if callable(getattr(frame, "collect", None)):
+        raise QuestionError(f"a {type(frame).__name__} holds no rows yet; .collect() it first")
     names = {new: str(name) for new, name in columns.items()}
     table = _arrow(_narrowed(frame, dict.fromkeys(names.values())))
     return pa.table({new: _column(table, name) for new, name in names.items()})

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from milepost import clock
 from milepost.engine.cuts import check_touchpoint
-from milepost.engine.database import connected
-from milepost.engine.facts import Progress, empty_sources, refresh, silent
+from milepost.engine.database import EngineError, connected
+from milepost.engine.facts import Facts, Progress, damaged, empty_sources, refresh, silent
 from milepost.engine.periods import spans_of, whole
 from milepost.engine.project import Project, fact_behind
 from milepost.engine.question import Question
@@ -33,6 +33,16 @@ def answer(project: Project, question: Question, *, progress: Progress = silent)
         raise DataError(
             f"no source brought any row: {', '.join(empty)}; 'milepost check' shows why"
         )
+    try:
+        return _answer(project, facts, question)
+    except EngineError:
+        # A fact that was damaged on the disk is built anew; any other error is a defect.
+        if not damaged(project, facts):
+            raise
+        return _answer(project, refresh(project, progress=progress), question)
+
+
+def _answer(project: Project, facts: Facts, question: Question) -> Answer:
     with connected() as con:
         return answered(reader(con, project, facts), question)
 

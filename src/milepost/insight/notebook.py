@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,8 +19,9 @@ from milepost.engine.mapping.account import Account
 from milepost.engine.project import Project, open_project, project_of
 from milepost.engine.question import Against
 from milepost.engine.reader import reader
+from milepost.errors import DataError, QuestionError
 from milepost.insight.answer import Answer
-from milepost.insight.asking import Day, Names, names_of, period, question_of
+from milepost.insight.asking import Day, Names, names_of, period, question_of, shown
 from milepost.insight.frames import asked_of, taken
 from milepost.insight.measuring import answer, answered
 from milepost.plan.load import Draft
@@ -62,7 +64,9 @@ class Opened:
 
 
 def open_plan(path: str | Path = "milepost.yaml") -> Opened:
-    """Open a plan file. Raises PlanError with every mistake in it."""
+    """Open a plan file. Raises PlanError with every mistake in it, QuestionError for no path."""
+    if not isinstance(path, str | os.PathLike):
+        raise QuestionError(f"path {shown(path)} is not a plan's path, such as 'milepost.yaml'")
     return Opened(open_project(Path(path)))
 
 
@@ -88,12 +92,16 @@ def measure_frame(
     `score`, `time`, `customer` and `weight` name the frame's columns. Without `time` all rows are
     of one period; without `customer` every row is its own respondent. Rows whose score is null or
     in `missing` are not answers; others that are off the scale are left out and told in the
-    answer's notes. Raises QuestionError.
+    answer's notes. Raises QuestionError, or DataError where every row was left out before its score.
     """
     names, cuts = names_of("metrics", metrics), names_of("by", by)
     question = question_of(
         metrics=names, by=cuts, every=every, against=against, confidence=confidence
     )
+    if time is None and question.every not in (None, "all"):
+        raise QuestionError(
+            f"every {shown(every)} needs time, the name of the column with the days"
+        )
     roles = {"score": score, "time": time, "customer": customer, "weight": weight}
     columns = {role: name for role, name in roles.items() if name is not None}
     attributes = {f"cut_{index}": name for index, name in enumerate(cuts)}
@@ -105,6 +113,7 @@ def measure_frame(
         source = _source(asked, columns, attributes)
         project = _project(source, every=period("every", every), base=base)
         facts = refresh(project)
+        _refuse_unread(facts.built["frame"].account)
         with connected() as con:
             found = answered(reader(con, project, facts), replace(question, by=tuple(attributes)))
     account = facts.built["frame"].account
@@ -137,6 +146,11 @@ def _named(found: Answer, cuts: Mapping[str, str], notes: tuple[str, ...]) -> An
         for cell in found.cells
     )
     return replace(found, cells=cells, notes=notes)
+
+
+def _refuse_unread(account: Account) -> None:
+    if account.records and account.rejected_records == account.records:
+        raise DataError(f"no row can be measured: {'; '.join(_left_out(account))}")
 
 
 def _left_out(account: Account) -> tuple[str, ...]:

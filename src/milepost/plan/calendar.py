@@ -53,7 +53,8 @@ class Span:
             case "year":
                 return self._year
             case "all":
-                return f"{self.since} to {self.until - timedelta(days=1)}"
+                last = self.until - timedelta(days=1)
+                return f"{self.since} to {last}" if last > self.since else f"{last}"
 
     @property
     def _year(self) -> str:

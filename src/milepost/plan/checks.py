@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from milepost.errors import QuestionError, hint
@@ -15,6 +16,8 @@ from milepost.plan.reading import Place
 from milepost.plan.scope import Scope
 from milepost.plan.source_checks import check_source
 
+_TIME = r"((?:[01]\d|2[0-3]):[0-5]\d|24:00)"
+_HOURS = re.compile(f"{_TIME}-{_TIME}")
 _Named = Source | OwnFact | Journey | OwnMetric | Initiative
 
 
@@ -39,12 +42,23 @@ def _company(company: Company, place: Place) -> Iterator[Mistake]:
     if not company.name.strip():
         yield (*place, "name"), "name: expected the company's name, found ''"
     yield from timezone_mistakes(company.timezone, (*place, "timezone"))
+    yield from _hours(company, (*place, "business_hours"))
     heads = company.headcount
     for attribute, parts in ((heads.model_extra or {}) if heads else {}).items():
         total, counted = heads.total if heads else 0, sum(parts.values())
         if counted > total:
             text = f"headcount: the parts of '{attribute}' add up to {counted:,}"
             yield (*place, "headcount", attribute), f"{text}, more than the total of {total:,}"
+
+
+def _hours(company: Company, place: Place) -> Iterator[Mistake]:
+    for day, text in (company.business_hours or {}).items():
+        found = _HOURS.fullmatch(text)
+        if not (found and found[1] < found[2]) and text != "closed":
+            yield (
+                (*place, day),
+                f"{day}: expected hours such as 09:00-17:00, or closed, found '{text}'",
+            )
 
 
 def _twice(plan: Plan) -> Iterator[Mistake]:
@@ -82,7 +96,8 @@ def _spellings(plan: Plan) -> Iterator[Mistake]:
 
 
 def _segments(plan: Plan, scope: Scope) -> Iterator[Mistake]:
-    known = {*scope.attributes, *facts.SHARED_SEGMENTS}
+    # The fact that takes the most: a plan's segments are those of all its facts.
+    known = {*scope.attributes, *facts.segments_of("responses")}
     for i, name in enumerate(plan.segments):
         if name == "touchpoint":
             yield (

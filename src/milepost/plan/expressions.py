@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from milepost.errors import QuestionError, hint
+from milepost.plan.growth import excess
 
 LONGEST = 10_000
+DEEPEST = 40  # brackets and CASE within one another
 
 # A function as a plan writes it -> the node it becomes. Each has a case test on every engine.
 NUMBER_FUNCTIONS: dict[str, type[exp.Expr]] = {
@@ -109,6 +114,7 @@ def parse(text: str, *, aggregates: bool = False) -> exp.Expr:
     try:
         tree = sqlglot.parse_one(text, read="duckdb", into=exp.Condition)
         _inspect(tree, aggregates=aggregates)
+        _refuse_growth(tree)
         to_sql(tree)
     except ExpressionError:
         raise
@@ -152,8 +158,16 @@ def _screen(text: str, *, aggregates: bool) -> None:
         raise ExpressionError(_plain_error(error, text)) from None
     if not tokens:
         raise ExpressionError("the expression is empty")
+    _screen_depth(tokens)
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         _screen_token(token, following, aggregates=aggregates)
+
+
+def _screen_depth(tokens: Sequence[Token]) -> None:
+    opening, closing = (TokenType.L_PAREN, TokenType.CASE), (TokenType.R_PAREN, TokenType.END)
+    steps = ((t.token_type in opening) - (t.token_type in closing) for t in tokens)
+    if max(accumulate(steps)) > DEEPEST:
+        raise ExpressionError(f"the expression is nested too deeply; at most {DEEPEST} levels")
 
 
 def _screen_token(token: Token, following: Token | None, *, aggregates: bool) -> None:
@@ -236,6 +250,12 @@ def _inspect_unit(written: str, known: tuple[str, ...]) -> None:
         raise ExpressionError("state one number and one unit, such as INTERVAL 3 DAY")
     if unit not in known and unit.removesuffix("s") not in known:
         raise ExpressionError(f"unit {_shown(unit)} is unknown{hint(unit, known)}")
+
+
+def _refuse_growth(tree: exp.Expr) -> None:
+    why = excess(tree)
+    if why:
+        raise ExpressionError(why)
 
 
 def _inspect_aggregate(node: exp.Expr) -> None:

@@ -104,8 +104,9 @@ FACTS = (
 
 BY_NAME = {fact.name: fact for fact in FACTS}
 
-# Shared columns that numbers may be cut by, as attributes are.
-SHARED_SEGMENTS = ("account_id", "channel")
+# Columns that numbers may be cut by, as attributes are; of a response also how it was asked.
+_SEGMENTS = ("account_id", "channel")
+_SEGMENTS_OF_RESPONSES = ("question", "program", "kind", "audience", "locale")
 # What every stored row carries of its own, and what an answer carries beside: no attribute or
 # measure may take these names.
 STORED: dict[str, ColumnType] = {"bucket": "number", "day": "date", "unit": "text"}
@@ -114,6 +115,11 @@ ANSWERED: dict[str, ColumnType] = {
     "scale": "text", "score": "number",
 }  # fmt: skip
 RESERVED = tuple(sorted({*STORED, *ANSWERED}))
+
+
+def segments_of(fact: str) -> tuple[str, ...]:
+    """The columns by which a fact's rows may be cut, its attributes aside."""
+    return (*_SEGMENTS, *(_SEGMENTS_OF_RESPONSES if fact == "responses" else ()))
 
 
 def stored(shape: FactShape) -> dict[str, ColumnType]:

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from milepost.errors import Finding
 from milepost.plan.model import Plan
 from milepost.plan.reading import Node, Place, node_at, plain
-from milepost.plan.wording import keys_at, place_of, sentence
+from milepost.plan.wording import is_table, keys_at, place_of, sentence
 
 _ROUNDS = 50
 
@@ -93,6 +93,8 @@ class _Mending:
 
     def _meant(self, place: Place) -> str | None:
         """The key that a mistyped one stands for, if that one is not given as well."""
+        if is_table(place) and not node_at(self.root, (*place[:-1], "from")):
+            return "from"
         free = [
             key
             for key in keys_at(place[:-1])

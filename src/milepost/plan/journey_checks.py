@@ -8,11 +8,9 @@ from milepost.errors import QuestionError, hint
 from milepost.plan.calendar import parse_duration
 from milepost.plan.expressions import columns_of, parse
 from milepost.plan.mistakes import Mistake, clashes, condition_mistakes
-from milepost.plan.model import Journey, Passed, Signal, Touchpoint
+from milepost.plan.model import KINDS, Journey, Passed, Signal, Touchpoint
 from milepost.plan.reading import Place
 from milepost.plan.scope import Scope
-
-KINDS = ("interaction", "perception", "outcome")
 
 
 def check_journey(journey: Journey, place: Place, scope: Scope) -> Iterator[Mistake]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -16,6 +16,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError
+
+from milepost.plan.questions import End
 
 
 def _day(value: object) -> object:
@@ -38,10 +40,15 @@ Expression = Annotated[
         }
     ),
 ]
-End = Literal["high", "low"]
 Good = Literal["high", "low", "neither"]
+Kind = Literal["interaction", "perception", "outcome"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 Period = Literal["day", "week", "month", "quarter", "year", "all"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+# Said of fields that are read and checked, while nothing is made of them.
+_LATER = "kept for what is to come; not used yet"
 
 
 class Part(BaseModel):
@@ -65,14 +72,16 @@ class Company(Part):
 
     name: str
     timezone: str = "UTC"
-    currency: str | None = None
+    currency: str | None = Field(default=None, description=_LATER)
     week_starts: Weekday = "monday"
     year_starts: Annotated[int, Field(ge=1, le=12, description="first month of the year")] = 1
-    brand: str | None = None
-    symbol: str | None = None
-    index: str | None = None
+    brand: str | None = Field(default=None, description=_LATER)
+    symbol: str | None = Field(default=None, description=_LATER)
+    index: str | None = Field(default=None, description=_LATER)
     headcount: Headcount | None = None
-    business_hours: dict[str, str] | None = None
+    business_hours: dict[Weekday, str] | None = Field(
+        default=None, description=f"09:00-17:00 or closed, by weekday; {_LATER}"
+    )
 
 
 class Privacy(Part):
@@ -110,7 +119,7 @@ class Asked(Part):
 
     name: Name
     type: str
-    title: str | None = None
+    title: str | None = Field(default=None, description=_LATER)
     score: Expression | None = None
     answer: Expression | None = None
     scale: tuple[int, int] | None = None
@@ -150,6 +159,11 @@ class Source(Part):
     invited: Annotated[int, Field(ge=1)] | None = None
     expect: tuple[Expect, ...] = ()
 
+    @property
+    def mapped(self) -> frozenset[str]:
+        """The columns of its fact that it brings."""
+        return frozenset(self.columns).union(*self.rows)
+
 
 class OwnFact(Part):
     """A fact of the company's own: its key, its time and its typed columns."""
@@ -172,7 +186,7 @@ class Signal(Part):
 
     metric: str
     of: Literal["touchpoint", "company"] = "touchpoint"
-    within: str | None = None
+    within: str | None = Field(default=None, description=_LATER)
 
     @model_validator(mode="before")
     @classmethod
@@ -192,18 +206,18 @@ class Touchpoint(Part):
 
     name: Name
     title: str | None = None
-    owner: str | None = None
-    needs: str | None = None
-    tools: str | None = None
+    owner: str | None = Field(default=None, description=_LATER)
+    needs: str | None = Field(default=None, description=_LATER)
+    tools: str | None = Field(default=None, description=_LATER)
     passed_by: Passed | None = None
     headline: str | None = None
     interaction: tuple[Signal, ...] = ()
     perception: tuple[Signal, ...] = ()
     outcome: tuple[Signal, ...] = ()
-    not_wanted: dict[Literal["interaction", "perception", "outcome"], str] = {}
+    not_wanted: dict[Kind, str] = {}
     targets: dict[str, float] = {}
     good: dict[str, Good] = {}
-    review_by: Day | None = None
+    review_by: Day | None = Field(default=None, description=_LATER)
 
 
 class Goal(Part):
@@ -218,7 +232,7 @@ class Journey(Part):
 
     name: Name
     title: str | None = None
-    goal: Goal | None = None
+    goal: Goal | None = Field(default=None, description=_LATER)
     touchpoints: tuple[Touchpoint, ...] = ()
 
 
@@ -242,9 +256,9 @@ class Initiative(Part):
     """Something the company does about a score."""
 
     name: Name
-    started: Day
-    cost: float | None = None
-    aims_at: Aim | None = None
+    started: Day = Field(description=_LATER)
+    cost: float | None = Field(default=None, description=_LATER)
+    aims_at: Aim | None = Field(default=None, description=_LATER)
 
 
 class Note(Part):
@@ -267,11 +281,14 @@ class Plan(Part):
     privacy: Privacy = Privacy()
     sources: tuple[Source, ...] = ()
     facts: tuple[OwnFact, ...] = ()
-    segments: tuple[str, ...] = ()
+    segments: tuple[str, ...] = Field(
+        default=(),
+        description="the cuts that pages and shared links will offer; not used yet, --by takes any",
+    )
     journeys: tuple[Journey, ...] = ()
     metrics: tuple[OwnMetric, ...] = ()
-    initiatives: tuple[Initiative, ...] = ()
-    notes: tuple[Note, ...] = ()
+    initiatives: tuple[Initiative, ...] = Field(default=(), description=_LATER)
+    notes: tuple[Note, ...] = Field(default=(), description=_LATER)
 
     @property
     def touchpoints(self) -> tuple[Touchpoint, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Scale = tuple[int, int]
+End = Literal["high", "low"]
 
 _NAMED = re.compile(r"(-?\d{1,4})-(-?\d{1,4})|(\d{1,4})")
 
@@ -24,7 +25,7 @@ class QuestionType:
     title: str
     scale: Scale | None = None
     scales: tuple[Scale, ...] = ()
-    good: Literal["high", "low"] | None = "high"
+    good: End | None = "high"
     value: Literal["score", "answer"] = "score"
     audience: Literal["customer", "employee"] = "customer"
     good_fixed: bool = False

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import re
 from collections.abc import Iterator
 
-from milepost.errors import hint
+from milepost.errors import hint, nearest
 from milepost.plan.facts import RESERVED, SHARED, FactShape
 from milepost.plan.mistakes import (
     Mistake,
@@ -20,6 +19,7 @@ from milepost.plan.model import Read, Source
 from milepost.plan.question_checks import check_question
 from milepost.plan.reading import Place
 from milepost.plan.scope import Scope
+from milepost.plan.text_files import codec_of, codecs_known, delimiter_of
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # So like a known column that it must be a slip: 'answerd_at', not 'closed_at' for 'opened_at'.
@@ -44,8 +44,7 @@ def check_source(source: Source, place: Place, scope: Scope) -> Iterator[Mistake
         if scope.whole(place):
             yield from _required(source, place, shape)
         yield from _belonging(source, place)
-    if not source.from_.strip():
-        yield (*place, "from"), "from: expected a file, such as data/survey.csv, found ''"
+    yield from _from(source.from_, (*place, "from"))
     yield from _measures(source, place)
     yield from _combinations(source, place)
     if source.fact == "responses" and not source.questions and scope.whole(place):
@@ -56,6 +55,13 @@ def check_source(source: Source, place: Place, scope: Scope) -> Iterator[Mistake
     yield from _joins(source, place)
     yield from _expressions(source, place)
     yield from _questions(source, place, scope)
+
+
+def _from(written: str, place: Place) -> Iterator[Mistake]:
+    if not written.strip():
+        yield place, "from: expected a file, such as data/survey.csv, found ''"
+    elif written.strip() == "server":
+        yield place, "from: 'server' is not in this version; name a file, such as data/survey.csv"
 
 
 def _aliases(source: Source) -> tuple[str, ...]:
@@ -92,8 +98,6 @@ def _measures(source: Source, place: Place) -> Iterator[Mistake]:
 
 
 def _required(source: Source, place: Place, shape: FactShape) -> Iterator[Mistake]:
-    if source.from_ == "server":
-        return
     given = {*source.columns, *({shape.time} if source.dated else ())}
     needed = [name for name in shape.required if name not in _OPTIONAL_KEYS]
     for i, row in enumerate(source.rows):
@@ -161,16 +165,10 @@ def _translations(source: Source, place: Place) -> Iterator[Mistake]:
 def _reading(read: Read, place: Place) -> Iterator[Mistake]:
     if read.timezone:
         yield from timezone_mistakes(read.timezone, (*place, "timezone"))
-    if read.encoding and not _is_encoding(read.encoding):
-        yield (
-            (*place, "encoding"),
-            f"encoding '{read.encoding}' is unknown; expected one such as utf-8",
-        )
-    if read.delimiter and len(read.delimiter) > 1 and read.delimiter not in ("tab", "whitespace"):
-        yield (
-            (*place, "delimiter"),
-            f"delimiter: expected one character, tab or whitespace, found '{read.delimiter}'",
-        )
+    if read.encoding is not None:
+        yield from _encoding(read.encoding, (*place, "encoding"))
+    if read.delimiter is not None:
+        yield from _delimiter(read.delimiter, (*place, "delimiter"))
     if read.header == "none" and not read.names:
         yield (*place, "header"), "header: none needs 'names', the columns in their order"
     if read.names and read.header != "none":
@@ -184,11 +182,23 @@ def _reading(read: Read, place: Place) -> Iterator[Mistake]:
     yield from _date_forms(read, (*place, "dates"))
 
 
-def _is_encoding(name: str) -> bool:
+def _encoding(name: str, place: Place) -> Iterator[Mistake]:
     try:
-        return bool(codecs.lookup(name)._is_text_encoding)
-    except (LookupError, ValueError):
-        return False
+        codec_of(name)
+    except LookupError:
+        close = nearest(name, codecs_known())
+        meant = f"did you mean '{close}'?" if close else "expected one such as utf-8"
+        yield place, f"encoding '{name}' is unknown; {meant}"
+
+
+def _delimiter(written: str, place: Place) -> Iterator[Mistake]:
+    try:
+        delimiter_of(written)
+    except ValueError:
+        yield (
+            place,
+            f"delimiter: expected one ASCII character, tab or whitespace, found '{written}'",
+        )
 
 
 def _date_forms(read: Read, place: Place) -> Iterator[Mistake]:

@@ -47,6 +47,10 @@ def place_of(error: ErrorDetails, root: Node) -> Place:
 def sentence(error: ErrorDetails, place: Place, root: Node) -> str:
     """What is wrong at a place, what was expected and the nearest right name."""
     kind, name = error["type"], _name(place)
+    if kind == "extra_forbidden" and is_table(place):
+        return (
+            "table: a database is not read in this version; export it, and name the file in 'from'"
+        )
     if kind == "extra_forbidden":
         return f"'{place[-1]}' is not a key of {_part(place)}{hint(str(place[-1]), keys_at(place[:-1]))}"
     if kind == "missing":
@@ -64,6 +68,11 @@ def sentence(error: ErrorDetails, place: Place, root: Node) -> str:
         expected = _EXPECTED[kind].format(**error.get("ctx", {}))
         return f"{name}: expected {expected}, found {_found(root, place, error)}"
     return f"{name}: {error['msg']}"
+
+
+def is_table(place: Place) -> bool:
+    """Whether a place is where a source would name a table of a database."""
+    return len(place) == 3 and (place[0], place[2]) == ("sources", "table")
 
 
 def keys_at(place: Place) -> tuple[str, ...]:

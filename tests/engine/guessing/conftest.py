@@ -45,7 +45,7 @@ def written(tmp_path: Path) -> Callable[..., Path]:
         found = look(str(data), base=Path())
         plan = tmp_path / "milepost.yaml"
         head = Head(str(data), "UTC")
-        plan.write_text(plan_text(guess(found, decided=decided), found, head), encoding="utf-8")
+        plan.write_text(plan_text(guess(found, decided=decided), head), encoding="utf-8")
         return plan
 
     return make

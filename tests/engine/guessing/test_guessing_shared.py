@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from milepost.engine.facts import refresh
 from milepost.engine.project import open_project
-
-ROOT = Path(__file__).parents[3]
-SHARED = ROOT.parent / "shared" / "data"
+from tests.conftest import ROOT
 
 # file -> the fact, and how many answers each certain question has
 REAL = [
@@ -32,8 +28,8 @@ REAL = [
 
 @pytest.mark.shared
 @pytest.mark.parametrize(("name", "fact", "answers"), REAL)
-def test_a_guessed_plan_accounts_for_every_record(written, name, fact, answers):
-    project = open_project(written(SHARED / name))
+def test_a_guessed_plan_accounts_for_every_record(written, shared, name, fact, answers):
+    project = open_project(written(shared / name))
     (built,) = refresh(project).built.values()
     account = built.account
     assert account.fact == fact

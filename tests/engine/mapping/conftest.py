@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from company import Company
+
+from tests.engine.mapping.company import Company
 
 
 @pytest.fixture

@@ -6,13 +6,14 @@ import random
 import subprocess
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from company import MILEPOST, Company
 
 from milepost.engine.mapping import build as building
 from milepost.errors import DataError
+from tests.engine.mapping.company import MILEPOST, Company
 
 DAY = {"answered_at": "= make_date(2024, 5, 1)"}
 NOISE = random.Random(5).randbytes(40_000)
@@ -76,7 +77,7 @@ def test_a_header_and_nothing_else(acme):
     acme.put("s.csv", "score\n")
     acme.source(**{"from": "s.csv"}, columns=DAY)
     run = acme.run("check")
-    assert (run.returncode, run.stderr) == (0, "")
+    assert (run.returncode, run.stderr) == (3, "")
     assert "0 records read" in run.stdout
     measured = acme.run("measure")
     assert len(measured.stderr.splitlines()) <= 1
@@ -177,8 +178,26 @@ def test_a_file_that_vanishes_while_it_is_read(acme, monkeypatch):
         (acme.folder / "s.parquet").unlink()
 
     monkeypatch.setattr(building, "_check", vanish)
-    with pytest.raises(DataError, match=r"source 's': s\.parquet cannot be built \(IO Error"):
+    with pytest.raises(DataError, match=r"source 's': s\.parquet cannot be built \(No files found"):
         acme.build()
+    clean(acme)
+
+
+def test_a_build_that_needs_more_memory_than_there_is(acme, monkeypatch):
+    acme.put("s.csv", "score\n9\n")
+    acme.source(**{"from": "s.csv"}, columns=DAY)
+
+    def grow(*arguments):
+        raise duckdb.OutOfMemoryException(
+            "Out of Memory Error: could not allocate 1 GiB.\nAnd so on"
+        )
+
+    monkeypatch.setattr(building, "_check", grow)
+    with pytest.raises(DataError) as caught:
+        acme.build()
+    assert str(caught.value).startswith(
+        "source 's': s.csv cannot be built within 1GB of memory (could not allocate 1 GiB); "
+    )
     clean(acme)
 
 

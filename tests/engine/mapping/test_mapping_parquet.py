@@ -13,7 +13,7 @@ import pytest
 
 SPAN = dt.timedelta(seconds=90.5)
 CLOCK = dt.time(0, 1, 30)
-NOON = dt.datetime(2024, 7, 1, 12, 30)  # noqa: DTZ001
+NOON = dt.datetime(2024, 7, 1, 12, 30)  # noqa: DTZ001 -- such files hold naive times
 DAY = {"at": "= make_date(2024, 5, 1)"}
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
-from company import Company
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from tests.engine.mapping.company import Company
 
 CELLS = st.sampled_from(
     [

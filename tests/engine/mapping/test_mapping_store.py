@@ -12,10 +12,10 @@ import time
 
 import pyarrow.parquet as pq
 import pytest
-from company import MILEPOST
 
 from milepost.engine import facts
 from milepost.engine.project import open_project
+from tests.engine.mapping.company import MILEPOST
 
 DAY = {"answered_at": "= make_date(2024, 5, 1)"}
 
@@ -78,6 +78,38 @@ def test_a_record_that_cannot_be_read_is_made_anew(acme, content):
     two(acme)
     acme.put("store/facts/CURRENT.json", content)
     assert rebuilt(acme) == ["a", "b"]
+
+
+def retyped(data, old: type, new: object):
+    """The same data with everything of a type replaced."""
+    if isinstance(data, dict):
+        return {key: retyped(value, old, new) for key, value in data.items()}
+    if isinstance(data, list):
+        return [retyped(value, old, new) for value in data]
+    return new if isinstance(data, old) and not isinstance(data, bool) else data
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(str, 5), (int, "x"), (int, None), ((str, int), None), (str, []), (int, 1.5)]
+)
+def test_a_record_of_wrong_types_is_made_anew(acme, old, new):
+    two(acme)
+    acme.build()
+    file = acme.folder / "store/facts/CURRENT.json"
+    right = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps(retyped(right, old, new)), "utf-8")
+    assert rebuilt(acme) == ["a", "b"]
+    assert json.loads(file.read_text("utf-8")) == right
+
+
+def test_a_record_that_never_ends_is_made_anew(acme):
+    two(acme)
+    file = acme.put("store/facts/CURRENT.json", "[" * 100_000)
+    assert rebuilt(acme) == ["a", "b"]
+    file.unlink()
+    file.symlink_to("/dev/full")
+    assert rebuilt(acme) == ["a", "b"]
+    assert rebuilt(acme) == []
 
 
 def test_a_fact_that_somebody_deleted_is_built_anew(acme):
@@ -164,6 +196,7 @@ def test_two_processes_at_once_do_no_harm(acme):
 @pytest.mark.slow
 def test_a_killed_build_leaves_the_old_facts(acme):
     """Killed at many moments; what CURRENT.json names is always there and whole."""
+    landed = 0
     large(acme)
     acme.build()
     old = acme.current()["s"]["file"]
@@ -174,9 +207,11 @@ def test_a_killed_build_leaves_the_old_facts(acme):
         time.sleep(moments.uniform(0.3, 2.2))
         process.send_signal(signal.SIGKILL)
         process.communicate()
+        landed += process.returncode == -signal.SIGKILL
         current = json.loads((acme.folder / "store/facts/CURRENT.json").read_text("utf-8"))
         file = acme.folder / "store/facts" / current["sources"]["s"]["file"]
         assert pq.read_table(file).num_rows == current["sources"]["s"]["account"]["rows"]
+    assert landed
     assert acme.account().adds_up
     assert acme.current()["s"]["file"] != old
     assert not [*(acme.folder / "store").rglob("*.partial")]

@@ -68,12 +68,3 @@ def table(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> Callable[..., Table
         return read_table(con, files, tmp_path, **options)
 
     return read
-
-
-@pytest.fixture
-def shared() -> Path:
-    """The validation data beside the repository, where somebody put it."""
-    folder = Path(__file__).parents[4] / "shared" / "data"
-    if not folder.is_dir():
-        pytest.skip(f"no validation data in {folder.name}/ beside the repository")
-    return folder

@@ -77,12 +77,6 @@ def test_what_the_stated_encoding_cannot_read_is_counted(put, table):
     assert "1 byte is not ascii, read as U+FFFD (first on line 2)" in found.staged.notes[0]
 
 
-@pytest.mark.parametrize(("name", "meant"), [("utf9", "'utf-8'"), ("base64", "known:")])
-def test_an_unknown_encoding(put, table, name, meant):
-    with pytest.raises(DataError, match=f"read.encoding '{name}' is unknown; .*{meant}"):
-        table(put("a.csv", b"a,b\n1,2\n"), encoding=name)
-
-
 @pytest.mark.parametrize("encoding", [None, "utf-8", "latin-1"])
 def test_a_nul_is_told_with_its_line(put, table, encoding):
     with pytest.raises(DataError, match=r"a\.csv:3: a NUL"):

@@ -66,7 +66,7 @@ def workbook(tmp_path):
     sheet = book.active
     sheet.title = "Answers"
     sheet["A2"], sheet["B2"], sheet["C2"] = "id", " when ", "what"
-    sheet["A4"], sheet["B4"], sheet["C4"] = 1, dt.datetime(2024, 1, 2, 3, 4, 5), True  # noqa: DTZ001
+    sheet["A4"], sheet["B4"], sheet["C4"] = 1, dt.datetime(2024, 1, 2, 3, 4, 5), True  # noqa: DTZ001 -- such files hold naive times
     sheet["A5"], sheet["B5"], sheet["C5"] = 2.5, dt.date(2024, 1, 2), dt.time(1, 2, 3)
     sheet["A6"], sheet["B6"], sheet["C6"] = 3.0, " ", dt.timedelta(hours=30)
     book.create_sheet("Other")["A1"] = "x"
@@ -99,7 +99,7 @@ def test_a_sheet_by_name(workbook, table):
 
 
 def test_parquet_keeps_its_types(tmp_path, table):
-    day = dt.datetime(2024, 1, 2)  # noqa: DTZ001
+    day = dt.datetime(2024, 1, 2)  # noqa: DTZ001 -- such files hold naive times
     one, two = tmp_path / "it's [1].parquet", tmp_path / "it's [2].parquet"
     pq.write_table(pa.table({"a": [1, 2], "t": [day, None], "_file": [" x ", ""]}), one)
     pq.write_table(pa.table({"_file": ["y"], "a": [3], "t": [day]}), two)

@@ -120,7 +120,7 @@ def _in_numbers(column: Profile, kind: str, name: str) -> Question | None:
     if _rare(column, answers.unread) and kind != "intent":
         missing = missing_texts(column, found, answers.blanks)
         made = Question(
-            name, column.name, kind, _why(column, kind, found), scale=_stated(kind, found.scale),
+            name, column.name, kind, _why(found), scale=_stated(kind, found.scale),
             missing=missing, labels=answers.labels, unread=answers.unread,
         )  # fmt: skip
         return _open(made, column, found)
@@ -135,7 +135,7 @@ def _whole_nps(kind: str, numbers: Mapping[float, int]) -> Fit | None:
     return None
 
 
-def _why(column: Profile, kind: str, found: Fit) -> str:
+def _why(found: Fit) -> str:
     low, high = found.scale
     return f"its name, and values on {low} to {high}"
 
@@ -154,7 +154,7 @@ def _open(made: Question, column: Profile, found: Fit) -> Question:
     if made.type == "ease":
         return replace(made, choices=_ends(column, found.scale))
     if found.doubtful and not BY_NAME[made.type].scales:
-        return replace(made, choices=_widths(column, made, found))
+        return replace(made, choices=_widths(made, found))
     return made
 
 
@@ -171,7 +171,7 @@ def _ends(column: Profile, scale: Scale) -> tuple[Choice, ...]:
     return (best, worst)
 
 
-def _widths(column: Profile, made: Question, found: Fit) -> tuple[Choice, ...]:
+def _widths(made: Question, found: Fit) -> tuple[Choice, ...]:
     low, high = found.scale
     code = next(int(n) for n in found.codes if n in (low - 1, high + 1))
     wide = (min(low, code), max(high, code))

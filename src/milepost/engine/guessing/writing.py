@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from milepost.engine.guessing.guessed import Guess, Sample
+from milepost.engine.guessing.guessed import Guess
 from milepost.engine.guessing.places import Stages
 from milepost.engine.guessing.question import Question, title_of
 from milepost.engine.guessing.scalars import flow, listed, pairs, reference, scalar
@@ -27,12 +27,12 @@ class Head:
     doubtful_header: bool = False
 
 
-def plan_text(guess: Guess, sample: Sample, head: Head) -> str:
+def plan_text(guess: Guess, head: Head) -> str:
     """The plan as YAML with comments; it ends with a line break."""
     parts = [
         *_company(guess, head),
         "",
-        *(_nothing(head) if guess.empty else _source(guess, sample, head)),
+        *(_nothing(head) if guess.empty else _source(guess, head)),
         *_segments(guess),
         *_journey(guess),
     ]
@@ -77,7 +77,7 @@ def _nothing(head: Head) -> Iterator[str]:
     yield f"{OFF}      - {{name: recommend, type: nps, score: COLUMN}}"
 
 
-def _source(guess: Guess, sample: Sample, head: Head) -> Iterator[str]:
+def _source(guess: Guess, head: Head) -> Iterator[str]:
     yield "sources:"
     yield f"  - name: {guess.source}"
     yield f"    fact: {guess.fact}"
@@ -88,7 +88,7 @@ def _source(guess: Guess, sample: Sample, head: Head) -> Iterator[str]:
     yield from _dates(guess)
     yield from _columns(guess)
     yield from _values(guess.stages)
-    yield from _attributes(guess, sample)
+    yield from _attributes(guess)
     if guess.questions:
         yield from _questions(guess)
 
@@ -134,7 +134,7 @@ def _values(stages: Stages | None) -> Iterator[str]:
             yield f"    {off}    {scalar(value)}: {name}"
 
 
-def _attributes(guess: Guess, sample: Sample) -> Iterator[str]:
+def _attributes(guess: Guess) -> Iterator[str]:
     if not guess.attributes:
         return
     yield "    attributes:  # what numbers may be cut by"

@@ -16,6 +16,7 @@ from milepost.engine.mapping.targets import (
     where_column,
 )
 from milepost.engine.sql import Tree
+from milepost.plan.askings import codes_of, good_of, labels_of, scale_of
 from milepost.plan.model import Asked
 from milepost.plan.questions import BY_NAME, QuestionType
 
@@ -82,27 +83,6 @@ def needed(index: int, columns: Sequence[str], attributes: Sequence[str]) -> lis
             n for n in (*shared, *own, *attributes) if n in columns or n in PLACES or n in _STATES
         )
     ]
-
-
-def scale_of(asked: Asked) -> tuple[int, int] | None:
-    """The scale of a question: the stated one, or its type's."""
-    return asked.scale or BY_NAME[asked.type].scale
-
-
-def good_of(asked: Asked) -> str:
-    """Which end of a question's scale is good."""
-    return asked.good or BY_NAME[asked.type].good or "high"
-
-
-def codes_of(asked: Asked) -> list[str]:
-    """The texts that say that a question was not answered; blank always does."""
-    return [code.strip() for code in asked.missing if code.strip()]
-
-
-def labels_of(asked: Asked) -> dict[str, str]:
-    """Texts in lower case that stand for scores: the plan's own first, then the type's words."""
-    own = {label.strip().lower(): score for label, score in asked.labels.items()}
-    return own | {w: str(n) for w, n in BY_NAME[asked.type].words.items() if w not in own}
 
 
 def _taken(name: str, columns: Sequence[str]) -> Tree:

@@ -8,8 +8,7 @@ from pathlib import Path
 from sqlglot import exp
 
 from milepost.engine import reading, sql
-from milepost.engine.mapping import detect, fact, groups, lines, listing, records, tally
-from milepost.engine.mapping import tables as store
+from milepost.engine.mapping import detect, fact, groups, lines, listing, records, tables, tally
 from milepost.engine.mapping.account import Account
 from milepost.engine.mapping.binding import MappingError
 from milepost.engine.mapping.job import Connection, Job, Mapped
@@ -25,11 +24,9 @@ from milepost.engine.sql import Tree
 def build(con: Connection, job: Job, *, target: Path, rejects: Path) -> Account:
     """Write the source's fact to `target` and its rejects to `rejects`; the account of both.
 
-    Raises MappingError where the plan does not fit the files, DataError where the files cannot be
+    The connection keeps tries. Raises MappingError where the plan does not fit the files, DataError where the files cannot be
     read.
     """
-    # DuckDB lifts what two expressions share out of their TRY, and a failing cast ends the query.
-    con.execute("SET disabled_optimizers = 'common_subexpressions'")
     files = reading.find_files(job.source.from_, base=job.base)
     recipe = recipe_of(job, files)
     staged = reading.stage(
@@ -59,7 +56,7 @@ def _check(con: Connection, job: Job, recipe: Recipe, lookups: Sequence[Lookup])
     source, place = job.source, job.place
 
     def typed(tree: Tree, at: tuple[str | int, ...]) -> str:
-        return store.check(con, joined(job, lookups, sql.named(tree, "value")), place=at)
+        return tables.check(con, joined(job, lookups, sql.named(tree, "value")), place=at)
 
     for target in (t for shape in (*recipe.shapes, recipe.answers) for t in shape if not t.plain):
         found = typed(groups.settled(target.tree) if source.group else target.tree, target.place)
@@ -89,7 +86,7 @@ def _check_dates(con: Connection, job: Job) -> None:
     for column, form in formats.items():
         at = (*job.place, "read", "dates", *([column] if column else []))
         tried = sql.sql("try_strptime('', :f)", f=sql.text(form))
-        store.check(con, exp.select(tried), place=at)
+        tables.check(con, exp.select(tried), place=at)
 
 
 def _mapped(
@@ -102,17 +99,17 @@ def _mapped(
 ) -> Mapped:
     """The records of one shape, typed, on disk."""
     rows = _rows(con, job, recipe, lookups, targets, number)
-    types = store.types(con, rows)
+    types = tables.types(con, rows)
     own = tuple(target for target in targets if target.asked is None)
     kept = [name for name in types if name.startswith(_KEPT)]
     prepared, raw = f"prepared_{number}", f"records_{number}_raw"
-    store.view(con, prepared, records.prepared_query(rows, own, types))
+    tables.view(con, prepared, records.prepared_query(rows, own, types))
     columns = [_column(con, job, prepared, target, types[target.name]) for target in own]
     query = records.records_query(
         prepared=prepared, columns=columns, kept=kept, key=job.fact.key, time=job.fact.time,
         timezone=job.company.timezone, source=job.source.name, optional=bool(job.source.rows),
     )  # fmt: skip
-    store.materialise(con, query, raw, job.scratch)
+    tables.materialise(con, query, raw, job.scratch)
     return Mapped(f"records_{number}", raw, rows, own, {name: types[name] for name in kept})
 
 
@@ -132,13 +129,13 @@ def _rows(
     view = f"lines_{number}"
     if recipe.group is None:
         computed = lines.computed_of(targets)
-        store.view(con, view, lines.lines_query(job, recipe, lookups, computed))
+        tables.view(con, view, lines.lines_query(job, recipe, lookups, computed))
         return view
     grouping = groups.grouping_of(recipe.group, targets)
     query = lines.lines_query(job, recipe, lookups, list(grouping.leaves.values()))
-    store.materialise(con, query, view, job.scratch)
+    tables.materialise(con, query, view, job.scratch)
     grouped = groups.grouped_query(grouping, lines=view, expects=len(recipe.expects))
-    store.materialise(con, grouped, f"rows_{number}", job.scratch)
+    tables.materialise(con, grouped, f"rows_{number}", job.scratch)
     return f"rows_{number}"
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from sqlglot import exp
 
 from milepost.engine import sql
-from milepost.engine.mapping import answers, detect, repeats, values
-from milepost.engine.mapping import tables as store
+from milepost.engine.mapping import answers, detect, repeats, tables, values
 from milepost.engine.mapping.job import Connection, Job, Mapped
 from milepost.engine.mapping.targets import answer_column
 from milepost.engine.sql import Tree
 from milepost.files import replacing
+from milepost.plan.askings import codes_of, labels_of
 from milepost.plan.facts import SHARED
 from milepost.plan.model import Asked
 from milepost.plan.questions import BY_NAME
@@ -32,11 +32,11 @@ def write(con: Connection, job: Job, mapped: Sequence[Mapped], target: Path) -> 
     attributes = list(job.source.attributes)
     if not job.source.questions:
         parts = [_records_as_fact(job, part, attributes) for part in mapped]
-        return _copy(con, store.union(parts, by_name=True), target)
+        return _copy(con, sql.union(parts, by_name=True), target)
     _answers_view(con, job, mapped[0], attributes)
     unused = sql.select("_file", "_record", "question", "_state", "_code", "_given")
     unused = unused.from_(sql.table("answers")).where(sql.sql("_state <> 'used'"))
-    store.materialise(con, unused, "unused", job.scratch)
+    tables.materialise(con, unused, "unused", job.scratch)
     names = (*answers.COLUMNS, *attributes)
     used = sql.select(*(sql.column(name) for name in names), *_origin(job))
     return _copy(con, used.from_(sql.table("answers")).where(sql.sql("_state = 'used'")), target)
@@ -44,7 +44,7 @@ def write(con: Connection, job: Job, mapped: Sequence[Mapped], target: Path) -> 
 
 def _copy(con: Connection, query: exp.Query, target: Path) -> int:
     with replacing(target) as partial:
-        return store.copy(con, query, partial)
+        return tables.copy(con, query, partial)
 
 
 def _answers_view(con: Connection, job: Job, mapped: Mapped, attributes: Sequence[str]) -> None:
@@ -59,7 +59,7 @@ def _answers_view(con: Connection, job: Job, mapped: Mapped, attributes: Sequenc
             answer_type=mapped.kept_types[answer_column(index)],
             number_style=_number_style(con, job, mapped, asked, index, records),
         ))  # fmt: skip
-    store.view(con, "answers", store.union(parts))
+    tables.view(con, "answers", sql.union(parts))
     if any(asked.where for asked in job.source.questions):
         repeats.reject_second_answers(con, job)
 
@@ -86,7 +86,7 @@ def _narrowed(
     query = exp.select(*(sql.column(name) for name in dict.fromkeys(needed)))
     query = query.from_(sql.table(mapped.view)).where(sql.sql(answers.GOOD))
     name = f"answered_{first}"
-    store.materialise(con, query, name, job.scratch)
+    tables.materialise(con, query, name, job.scratch)
     return name
 
 
@@ -98,8 +98,8 @@ def _number_style(
     if BY_NAME[asked.type].value != "score" or not values.is_text(mapped.kept_types[name]):
         return "plain"
     raw = values.as_text(sql.column(name), "VARCHAR")
-    known = sql.one_of(sql.sql("lower(:x)", x=raw), answers.labels_of(asked))
-    coded = sql.one_of(raw, answers.codes_of(asked))
+    known = sql.one_of(sql.sql("lower(:x)", x=raw), labels_of(asked))
+    coded = sql.one_of(raw, codes_of(asked))
     bad = sql.sql(f"NOT ({answers.GOOD})")
     told = sql.case([(bad, exp.null()), (known, exp.null()), (coded, exp.null())], raw)
     where = detect.Where(job.source.name, asked.score or name)

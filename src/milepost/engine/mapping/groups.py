@@ -15,9 +15,12 @@ from milepost.engine.sql import Tree
 KEY = "_key"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Grouping:
-    """How lines become rows: `leaves` on a line, `totals` over a group, `rows` from totals."""
+    """How lines become rows: `leaves` on a line, `totals` over a group, `rows` from totals.
+
+    The three grow while trees are taken apart.
+    """
 
     leaves: dict[str, Computed] = field(default_factory=dict)
     totals: dict[str, tuple[str, Tree]] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlglot import exp
 
 from milepost.engine import sql
-from milepost.engine.mapping import tables as store
+from milepost.engine.mapping import tables
 from milepost.engine.mapping.job import Connection, Job, Mapped
 from milepost.engine.mapping.places import MOST_LINES, Places
 from milepost.engine.sql import Tree
@@ -76,9 +76,9 @@ def _rejected(view: str, question: Tree) -> exp.Select:
 
 def _first_records(con: Connection, queries: Sequence[exp.Select]) -> list[int]:
     """The first rejected records, for whose lines the files are read once more."""
-    whole = store.union([query.select("_record", append=False) for query in queries])
+    whole = sql.union([query.select("_record", append=False) for query in queries])
     first = exp.select("_record").distinct().from_(whole.subquery("rejected"))
-    return [row[0] for row in store.fetch(con, first.order_by("_record").limit(MOST_LINES))]
+    return [row[0] for row in tables.fetch(con, first.order_by("_record").limit(MOST_LINES))]
 
 
 def _write_refused(places: Places, put: Put) -> None:

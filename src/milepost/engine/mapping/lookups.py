@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from milepost.engine import reading, sql
-from milepost.engine.mapping import tables as store
-from milepost.engine.mapping import values
+from milepost.engine.mapping import tables, values
 from milepost.engine.mapping.job import Connection, Job
 from milepost.engine.mapping.recipe import Keys, Recipe
-from milepost.engine.mapping.tables import check
 from milepost.engine.sql import Tree
 
 
@@ -54,7 +52,7 @@ def _lookup(
         con, files, read=join.read, name=f"staged_{join.as_}", folder=job.scratch, wanted=used,
         base=job.base,
     )  # fmt: skip
-    right_types = store.types(con, staged.relation)
+    right_types = tables.types(con, staged.relation)
     own = [name for _, name in keys.pairs]
     as_keys = [_key(sql.column(name), right_types[name]) for name in own]
     grouped = sql.select(
@@ -66,9 +64,9 @@ def _lookup(
         ),
     ).from_(sql.table(staged.relation))
     relation = f"lookup_{join.as_}"
-    store.materialise(con, grouped.group_by(*as_keys), relation, job.scratch)
+    tables.materialise(con, grouped.group_by(*as_keys), relation, job.scratch)
     left_types = [
-        check(con, joined(job, before, sql.named(left, "key")), place=keys.place)
+        tables.check(con, joined(job, before, sql.named(left, "key")), place=keys.place)
         for left, _ in keys.pairs
     ]
     on = sql.all_of(

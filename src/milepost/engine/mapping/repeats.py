@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from milepost.engine import sql
-from milepost.engine.mapping import answers
-from milepost.engine.mapping import tables as store
+from milepost.engine.mapping import answers, tables
 from milepost.engine.mapping.answers import GOOD
 from milepost.engine.mapping.job import Connection, Job
 from milepost.engine.mapping.lines import struct_bad
@@ -22,9 +21,9 @@ def reject_repeats(con: Connection, job: Job, raws: Sequence[str], views: Sequen
     key = job.fact.key
     if key is None or any(asked.where for asked in job.source.questions):
         for raw, view in zip(raws, views, strict=True):
-            store.view(con, view, exp.select("*").from_(sql.table(raw)))
+            tables.view(con, view, exp.select("*").from_(sql.table(raw)))
         return
-    store.materialise(con, _repeats(raws, key), "repeats", job.scratch)
+    tables.materialise(con, _repeats(raws, key), "repeats", job.scratch)
     bad = struct_bad(key, sql.column(key), f"a second record with this {key}")
     for part, (raw, view) in enumerate(zip(raws, views, strict=True)):
         mine = (
@@ -32,26 +31,26 @@ def reject_repeats(con: Connection, job: Job, raws: Sequence[str], views: Sequen
         )
         marked = sql.case([(sql.column("_record").isin(query=mine), bad)], sql.column("_bad"))
         star = exp.Star(replace=[sql.named(marked, "_bad")])
-        store.view(con, view, exp.select(star).from_(sql.table(raw)))
+        tables.view(con, view, exp.select(star).from_(sql.table(raw)))
 
 
 def reject_second_answers(con: Connection, job: Job) -> None:
     """A second answer to one question with one response_id is a repeat."""
     nth = sql.sql("row_number() OVER (PARTITION BY response_id, question, _state ORDER BY _record)")
     counted = sql.select("*", sql.named(nth, "_nth")).from_(sql.table("answers"))
-    store.materialise(con, counted, "counted_answers", job.scratch)
+    tables.materialise(con, counted, "counted_answers", job.scratch)
     second = sql.sql("_state = 'used' AND _nth > 1")
     reason = sql.text("a second answer with this response_id")
     star = exp.Star(replace=[
         sql.named(sql.case([(second, sql.text(answers.REJECTED))], sql.column("_state")), "_state"),
         sql.named(sql.case([(second, reason)], sql.column("_code")), "_code"),
     ])  # fmt: skip
-    store.view(con, "answers", exp.select(star).from_(sql.table("counted_answers")))
+    tables.view(con, "answers", exp.select(star).from_(sql.table("counted_answers")))
 
 
 def _repeats(raws: Sequence[str], key: str) -> exp.Select:
     """The part and record of every row but a key's first; only keys that come twice are sorted."""
-    keyed = store.union([
+    keyed = sql.union([
         sql.select(
             "_record", sql.named(sql.number(part), "_part"), sql.named(sql.column(key), "_key")
         ).from_(sql.table(raw)).where(sql.sql(GOOD))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,29 +9,22 @@ import duckdb
 from sqlglot import exp
 
 from milepost.engine import sql
+from milepost.engine.database import said
 from milepost.engine.mapping.binding import MappingError, Place
-from milepost.engine.sql import Tree
 
 Connection = duckdb.DuckDBPyConnection
 
 
 def view(con: Connection, name: str, query: exp.Query) -> None:
     """Give a query a name."""
-    con.execute(sql.render(exp.Create(
-        this=sql.table(name), kind="VIEW", replace=True, expression=query
-    )))  # fmt: skip
+    con.execute(sql.render(sql.view(name, query)))
 
 
 def materialise(con: Connection, query: exp.Query, name: str, folder: Path) -> None:
     """Write a query's rows to a Parquet file in `folder`, and give the file that name."""
     path = folder / f"{name}.parquet"
     copy(con, query, path)
-    view(con, name, exp.select("*").from_(scan(path)))
-
-
-def scan(path: Path) -> Tree:
-    """The call that reads one Parquet file, whatever letters its path holds."""
-    return sql.call("read_parquet", sql.file(path))
+    view(con, name, sql.select("*").from_(sql.parquet(path)))
 
 
 def copy(con: Connection, query: exp.Query, path: Path) -> int:
@@ -40,14 +32,6 @@ def copy(con: Connection, query: exp.Query, path: Path) -> int:
     target = sql.render(sql.text(str(path)))
     statement = f"COPY ({sql.render(query)}) TO {target} (FORMAT parquet, COMPRESSION zstd)"
     return int(con.execute(statement).fetchall()[0][0])
-
-
-def union(parts: Sequence[exp.Select], *, by_name: bool = False) -> exp.Query:
-    """All rows of all parts, whose columns stand in one order unless they go `by_name`."""
-    whole: exp.Query = parts[0]
-    for part in parts[1:]:
-        whole = exp.Union(this=whole, expression=part, distinct=False, by_name=by_name)
-    return whole
 
 
 def types(con: Connection, name: str) -> dict[str, str]:
@@ -61,10 +45,10 @@ def check(con: Connection, query: exp.Select, *, place: Place) -> str:
     try:
         return str(con.execute(f"DESCRIBE {sql.render(query)}").fetchall()[0][1])
     except (duckdb.ProgrammingError, duckdb.DataError) as error:
-        said = str(error).splitlines()[0].partition("Error: ")[2].partition(". You might")[0]
+        why = said(error).partition(". You might")[0]
         raise MappingError(
             place,
-            f"{place[-1]}: cannot be computed ({said}); cast what it is made from,"
+            f"{place[-1]}: cannot be computed ({why}); cast what it is made from,"
             " such as col::double or col::date",
         ) from None
 

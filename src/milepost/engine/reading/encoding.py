@@ -6,14 +6,13 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from encodings.aliases import aliases
 from itertools import chain
 from pathlib import Path
 from typing import AnyStr
 
 from milepost.engine.reading.bytes import refuse_signature
 from milepost.engine.reading.plain import wrong
-from milepost.errors import hint
+from milepost.plan.text_files import codec_of
 
 UTF8 = "utf-8"
 LINES_KEPT = 10
@@ -39,7 +38,7 @@ class Encoding:
     lines: tuple[int, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True)  # counted on part by part of a file, so not frozen
 class _Tally:
     line: int = 1
     stray: int = 0
@@ -63,13 +62,13 @@ def survey(
 ) -> Encoding:
     """Read all parts once and say what they are encoded in.
 
-    `complete` is False when only the beginning is looked at. Raises DataError for an unknown
-    codec, for what is no text, and for a NUL.
+    `complete` is False when only the beginning is looked at. Raises DataError for what is no text
+    and for a NUL.
     """
     flow = iter(parts)
     first = next(flow, b"")
     refuse_signature(first, file=file)
-    name = _stated(stated, first, file=file) if stated else _guess(first)
+    name = _stated(stated, first) if stated else _guess(first)
     flow = chain([first], flow)
     if name == UTF8:
         return _survey_utf8(flow, file=file, stated=bool(stated), complete=complete)
@@ -103,21 +102,12 @@ def remarks(encoding: Encoding, *, stated: bool) -> Iterator[str]:
         yield f"read as {encoding.name}"
 
 
-def _stated(name: str, start: bytes, *, file: Path) -> str:
-    try:
-        "a".encode(name)
-        found = codecs.lookup(name).name
-    except (LookupError, UnicodeError, ValueError):
-        raise wrong(f"{file}: read.encoding '{name}' is unknown{hint(name, _codecs())}") from None
+def _stated(name: str, start: bytes) -> str:
+    found = codec_of(name)
     if found == "utf-8-sig":
         return UTF8
     # Of the two orders of UTF-16 the mark decides, not the plan's author.
     return _guess(start) if found == "utf-16" and _guess(start).startswith("utf-16") else found
-
-
-def _codecs() -> set[str]:
-    """The codecs Python has for text, as people write them; those for bytes end in _codec."""
-    return {name.replace("_", "-") for name in aliases.values() if not name.endswith("_codec")}
 
 
 def _guess(start: bytes) -> str:

@@ -23,7 +23,7 @@ def find_files(pattern: str, *, base: Path) -> tuple[Path, ...]:
         if not glob.has_magic(pattern) or (base / pattern).exists():
             return (_one(base / pattern),)
     # Path.glob would also take hidden files, such as an editor's backups.
-    names = sorted(glob.glob(pattern, root_dir=base, recursive=True))  # noqa: PTH207
+    names = sorted(glob.glob(pattern, root_dir=base, recursive=True))  # noqa: PTH207 -- see above
     files = tuple(base / name for name in names if (base / name).is_file())
     if not files:
         raise wrong(f"{base / pattern}: no file matches; expected at least one")

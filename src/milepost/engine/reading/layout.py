@@ -13,6 +13,7 @@ from pathlib import Path
 from milepost.engine.reading import names
 from milepost.engine.reading.plain import wrong
 from milepost.plan.model import Read
+from milepost.plan.text_files import WHITESPACE, delimiter_of
 
 HEAD = 4 << 20  # a header must end within this many bytes
 LONGEST_RECORD = 64 << 20  # two of the largest blocks: no record beyond it can be read
@@ -20,8 +21,6 @@ SAMPLE = 1 << 18
 SAMPLE_ROWS = 200
 # A decimal comma stands in every row of a file without a header line, so the comma comes last.
 CANDIDATES = ("\t", ";", "|", ",")
-WORDS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
-WHITESPACE = "whitespace"
 
 QUOTED = rb'(?<![^ \t\r\n])"(?:[^"]|"")*"'
 QUOTED_OR_GAP = re.compile(rb"(" + QUOTED + rb")|^[ \t]+|[ \t]+(?=\r?$)|([ \t]+)", re.MULTILINE)
@@ -41,7 +40,7 @@ class Layout:
 def find_layout(start: bytes, *, file: Path, read: Read) -> Layout:
     """The layout from the first 4 MiB of a file in UTF-8; raises DataError where there is none."""
     text = start[:HEAD].decode("utf-8", "ignore")
-    delimiter = _stated(read.delimiter, file=file) if read.delimiter else _sniff(text, read=read)
+    delimiter = delimiter_of(read.delimiter) if read.delimiter else _sniff(text, read=read)
     squeezed = delimiter == WHITESPACE
     if squeezed:
         text, delimiter = _squeezed_text(text), "\t"
@@ -72,18 +71,6 @@ def squeeze(parts: Iterable[bytes]) -> Iterator[bytes]:
 def is_blank(row: list[str], *, width: int) -> bool:
     """Whether a line is no record: nothing on it, or only blanks where several fields belong."""
     return not row or (len(row) == 1 and width > 1 and not row[0].strip())
-
-
-def _stated(delimiter: str, *, file: Path) -> str:
-    found = WORDS.get(delimiter.lower(), delimiter)
-    if found.lower() == WHITESPACE:
-        return WHITESPACE
-    if len(found) != 1 or not found.isascii() or found in '"\r\n\0':
-        raise wrong(
-            f"{file}: read.delimiter {delimiter!r} cannot part columns;"
-            " expected one ASCII character, 'tab' or 'whitespace'"
-        )
-    return found
 
 
 def _sniff(text: str, *, read: Read) -> str:

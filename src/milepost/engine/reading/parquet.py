@@ -12,15 +12,19 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+from sqlglot import exp
 
+from milepost.engine import sql
+from milepost.engine.database import connected, said
 from milepost.engine.reading.finding import readable
 from milepost.engine.reading.names import unique
 from milepost.engine.reading.pieces import kept
 from milepost.engine.reading.plain import wrong
 from milepost.engine.reading.staged import FILE, RECORD, SHEET, Column
+from milepost.engine.sql import Tree
 
 ROW = "file_row_number"  # what DuckDB calls the place of a row in its file
-A_SECOND = {"s": "1.0::DOUBLE", "ms": "1e3", "us": "1e6", "ns": "1e9"}
+A_SECOND = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
 # Types that are read as the ones the mapping knows.
 COARSER = {
     "TIMESTAMPTZ_NS": "TIMESTAMPTZ", "TIMESTAMP_NS": "TIMESTAMP", "TIME_NS": "TIME",
@@ -67,22 +71,21 @@ def create_view(
         for file, start, label in zip(files, starts, labels, strict=False)
     ]
     with one_line(files[0]):
-        con.execute(f"CREATE OR REPLACE VIEW {quoted(name)} AS {' UNION ALL '.join(selects)}")
-        described = con.execute(f"DESCRIBE {quoted(name)}").fetchall()
-    types = {str(row[0]): str(row[1]) for row in described}
+        con.execute(sql.render(sql.view(name, sql.union(selects))))
+        types = dict(_described(con, sql.select("*").from_(sql.table(name))))
     return tuple(Column(column, types[column]) for column in chosen)
 
 
 def first_rows(file: Path, *, count: int) -> list[dict[str, Any]]:
     """The first rows with their typed values."""
-    listed = ", ".join(field.named for field in _fields(file))
-    with duckdb.connect() as con, one_line(file):
-        table = con.sql(f"SELECT {listed} FROM {scan(file)} LIMIT {count}").to_arrow_table()
+    query = sql.select(*(field.named for field in _fields(file))).from_(scan(file)).limit(count)
+    with connected() as con, one_line(file):
+        table = con.sql(sql.render(query)).to_arrow_table()
         found: list[dict[str, Any]] = table.to_pylist()
     return found
 
 
-def scan(file: Path) -> str:
+def scan(file: Path) -> Tree:
     """The call that reads one file, whatever characters its name holds."""
     try:
         str(file).encode()
@@ -90,18 +93,7 @@ def scan(file: Path) -> str:
         raise wrong(
             f"{file}: DuckDB cannot open a file whose name is not UTF-8; rename it"
         ) from None
-    escaped = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(file))
-    return f"read_parquet({literal(escaped)})"
-
-
-def quoted(name: str) -> str:
-    """A name as an identifier in SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text as a literal in SQL."""
-    return "'" + text.replace("'", "''") + "'"
+    return sql.parquet(file)
 
 
 @contextmanager
@@ -110,38 +102,40 @@ def one_line(file: Path) -> Iterator[None]:
     try:
         yield
     except (duckdb.Error, UnicodeDecodeError) as error:  # the latter from a damaged footer
-        raise wrong(f"{file}: cannot be read ({str(error).splitlines()[0]})") from None
+        why = said(error) if isinstance(error, duckdb.Error) else str(error)
+        raise wrong(f"{file}: cannot be read ({why})") from None
 
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """One of the file's columns: how it is read, in SQL, and the column that it becomes."""
+    """One of the file's columns: how it is read, and the column that it becomes."""
 
-    how: str
+    how: Tree
     column: Column
 
     @property
-    def named(self) -> str:
-        return f"{self.how} AS {quoted(self.column.name)}"
+    def named(self) -> Tree:
+        return sql.named(self.how, self.column.name)
 
 
 def _fields(file: Path) -> list[_Field]:
     units = _durations(_footer(file))
-    with duckdb.connect() as con, one_line(file):
-        own = _described(con, f"SELECT * FROM {scan(file)}")
+    with connected() as con, one_line(file):
+        own = _described(con, sql.select("*").from_(scan(file)))
         if ROW in (name.lower() for name, _ in own):
             raise wrong(
                 f"{file}: a column is called '{ROW}', which DuckDB keeps for itself; rename it"
             )
-        hows = [_read(quoted(name), t, units.get(n)) for n, (name, t) in enumerate(own)]
-        types = [t for _, t in _described(con, f"SELECT {', '.join(hows)} FROM {scan(file)}")]
+        hows = [_read(sql.column(name), t, units.get(n)) for n, (name, t) in enumerate(own)]
+        types = [t for _, t in _described(con, sql.select(*hows).from_(scan(file)))]
     names, _ = unique([name for name, _ in own], file=file)
     columns = map(Column, names, types)
     return list(map(_Field, hows, columns))
 
 
-def _described(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, str]]:
-    return [(str(row[0]), str(row[1])) for row in con.execute(f"DESCRIBE {query}").fetchall()]
+def _described(con: duckdb.DuckDBPyConnection, query: exp.Select) -> list[tuple[str, str]]:
+    rows = con.execute(f"DESCRIBE {sql.render(query)}").fetchall()
+    return [(str(row[0]), str(row[1])) for row in rows]
 
 
 def _durations(footer: Any) -> dict[int, str]:
@@ -153,21 +147,25 @@ def _durations(footer: Any) -> dict[int, str]:
     return {place: t.unit for place, t in enumerate(types) if pa.types.is_duration(t)}
 
 
-def _read(column: str, type_: str, unit: str | None) -> str:
+def _read(column: Tree, type_: str, unit: str | None) -> Tree:
     if unit:
-        return f"({column} / {A_SECOND[unit]})"
+        return sql.sql("CAST(:c AS DOUBLE) / :s", c=column, s=sql.number(A_SECOND[unit]))
     if type_ == "BLOB":  # text that its writer did not mark as such, else bytes shown as \\xFF
-        return f"coalesce(TRY(decode({column})), CAST({column} AS VARCHAR))"
-    return f"CAST({column} AS {COARSER[type_]})" if type_ in COARSER else column
+        decoded = sql.call("TRY", sql.call("decode", column))
+        return sql.sql("coalesce(:d, CAST(:c AS VARCHAR))", d=decoded, c=column)
+    return exp.cast(column, COARSER[type_], dialect="duckdb") if type_ in COARSER else column
 
 
 def _chosen(file: Path, wanted: frozenset[str] | None) -> list[str]:
     return kept([column.name for column in columns(file)], wanted)
 
 
-def _select(file: Path, chosen: Sequence[str], *, start: int, label: str) -> str:
+def _select(file: Path, chosen: Sequence[str], *, start: int, label: str) -> exp.Select:
     named = {field.column.name: field.named for field in _fields(file)}
     listed = [named[column] for column in chosen]
-    record = f"({ROW} + {start + 1})::BIGINT AS {RECORD}"
-    pseudo = [record, f"{literal(label)} AS {FILE}", f"NULL::VARCHAR AS {SHEET}"]
-    return f"SELECT {', '.join([*listed, *pseudo])} FROM {scan(file)}"
+    place = sql.sql(
+        "CAST(:row + :start AS BIGINT)", row=sql.column(ROW), start=sql.number(start + 1)
+    )
+    pseudo = ((place, RECORD), (sql.text(label), FILE), (sql.null("VARCHAR"), SHEET))
+    query = sql.select(*listed, *(sql.named(tree, name) for tree, name in pseudo))
+    return query.from_(scan(file))

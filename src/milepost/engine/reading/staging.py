@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from milepost.engine import sql
 from milepost.engine.reading import delimited, jsonlines, parquet, sheets
 from milepost.engine.reading.finding import readable
 from milepost.engine.reading.pieces import Piece, Refusal, kept
@@ -77,9 +78,9 @@ def stage(
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{name}.parquet"
     account = _write(target, files, labels=labels, read=read, columns=chosen, progress=progress)
-    view = f"CREATE OR REPLACE VIEW {parquet.quoted(name)} AS SELECT * FROM {parquet.scan(target)}"
+    query = sql.select("*").from_(parquet.scan(target))
     with parquet.one_line(target):
-        con.execute(view)
+        con.execute(sql.render(sql.view(name, query)))
     return account.staged(name, _texts(chosen))
 
 
