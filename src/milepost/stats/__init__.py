@@ -20,6 +20,9 @@ has an infinite standard error and an interval over the whole scale, or over the
     multiple      p-values of many comparisons at once
     trend         the slope of period values whose covariance is known
     stars         star ratings of things with few ratings
+
+Each module holds the field's other methods beside the one that Milepost uses, so that a choice can
+be checked against them; weighting, nominal, ordinal, stars and most of power wait for their metrics.
 """
 
 from __future__ import annotations
