@@ -28,3 +28,7 @@ def __getattr__(name: str) -> Any:
     from milepost.insight import notebook
 
     return getattr(notebook, _LAZY[name])
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -92,6 +92,16 @@ def test_metrics_and_schema(airport: Path) -> None:
     assert "sources" in schema["properties"]
 
 
+def test_a_metric_is_the_same_in_the_list_and_on_its_page(airport: Path) -> None:
+    listed = {
+        m["name"]: m for m in json.loads(run("metrics", "--format", "json", cwd=airport).stdout)
+    }
+    for name in ("nps", "ease", "response_rate"):
+        page = json.loads(run("metrics", name, "--format", "json", cwd=airport).stdout)
+        assert listed[name] == page
+    assert [on["scale"] for on in listed["ease"]["boxes"]] == ["1-5"]
+
+
 @pytest.mark.parametrize(
     ("words", "text"),
     [
@@ -150,6 +160,34 @@ def test_wrong_data_is_three(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert "b.csv" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_plan_of_any_name_is_placed_and_data_never(tmp_path: Path) -> None:
+    (tmp_path / "plan.txt").write_text("company: {name: A}\nevry: month\n", encoding="utf-8")
+    assert run("check", "-p", "plan.txt", cwd=tmp_path).stderr.startswith("plan.txt:2: 'evry'")
+    (tmp_path / "milepost.yaml").write_text(
+        "company: {name: A}\nsources:\n  - {name: s, fact: responses, from: 'x.yaml:/b.csv',"
+        " columns: {answered_at: day}, questions: [{name: q, type: nps, score: score}]}\n",
+        encoding="utf-8",
+    )
+    done = run("check", cwd=tmp_path)
+    assert (done.returncode, done.stderr[:10]) == (3, "milepost: ")
+    assert "x.yaml:/b.csv" in done.stderr
+
+
+def test_a_file_without_records_is_wrong_data(tmp_path: Path) -> None:
+    source = (
+        "  - {{name: {0}, fact: responses, from: {0}.csv, columns: {{answered_at: day}},"
+        " questions: [{{name: q, type: nps, score: score}}]}}\n"
+    )
+    (tmp_path / "a.csv").write_text("day,score\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("day,score\n2026-01-31,9\n", encoding="utf-8")
+    plan = f"company: {{name: A}}\nsources:\n{source.format('a')}{source.format('b')}"
+    (tmp_path / "milepost.yaml").write_text(plan, encoding="utf-8")
+    done = run("check", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "  it holds no records\n" in done.stdout
+    assert done.stdout.endswith("The plan is in order; 1 of 2 sources brought nothing.\n")
 
 
 def test_a_closed_pipe_is_no_error(airport: Path) -> None:

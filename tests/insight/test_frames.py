@@ -116,7 +116,7 @@ def test_rows_that_are_left_out_say_why(role: str, value: object, reason: str) -
 
 @pytest.mark.parametrize("path", [None, 5, b"milepost.yaml"])
 def test_what_is_no_path_is_one_line(path: Any) -> None:
-    with pytest.raises(QuestionError, match="is not a plan's path, such as 'milepost.yaml'"):
+    with pytest.raises(QuestionError, match="is not a plan's path, such as"):
         mp.open(path)
 
 

@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from milepost.cli import running
-from milepost.engine.definition import example_sql
+from milepost.engine.definition import boxes_on, example_sql
 from milepost.engine.project import Project, open_project
 from milepost.errors import UnknownName
 from milepost.insight.asking import one_of
 from milepost.insight.visible import visible_lines
-from milepost.metrics.boxes import label
 from milepost.metrics.catalogue import BUILT_IN
 from milepost.metrics.definition import Metric
 
@@ -24,9 +23,11 @@ _WIDTH = 80
 def listing(plan: Path, *, format: str) -> str:
     """Every metric with what it is of; those of the plan too, where there is one."""
     one_of("--format", format, FORMATS)
-    metrics = _known(_project(plan))
+    project = _project(plan)
+    metrics = _known(project)
     if format == "json":
-        return json.dumps([_data(metric, None) for metric in metrics.values()], indent=1)
+        data = [_data(metric, project) for metric in metrics.values()]
+        return json.dumps(data, indent=1, ensure_ascii=False)
     lines = _rows(metrics.values(), width=running.width())
     lines.append(f"\n{len(metrics)} metrics; 'milepost metrics NAME' shows one with its SQL")
     return visible_lines("\n".join(lines))
@@ -64,11 +65,7 @@ def _lines(metric: Metric, project: Project | None) -> list[str]:
         f"estimator  {metric.estimator.name}; shown in {metric.unit}; good is {metric.good}"
     )
     lines.append(f"signal     {metric.kind}; fact {metric.fact}")
-    if metric.boxes:
-        lines += [
-            f"boxes      {label(scale)}: top {label(boxes.top)}, bottom {label(boxes.bottom)}"
-            for scale, boxes in sorted(metric.boxes.fixed.items())
-        ]
+    lines += [f"boxes      {boxes}" for boxes in boxes_on(metric, project)]
     lines += [_wrapped(f"pitfall    {pitfall}") for pitfall in metric.pitfalls]
     lines += [_wrapped(f"source     {metric.source}"), ""]
     lines.append(example_sql(metric, project))
@@ -86,7 +83,7 @@ def _data(metric: Metric, project: Project | None) -> dict[str, object]:
         "words": metric.words, "formula": metric.formula, "fact": metric.fact,
         "where": metric.where, "sums": metric.sums, "estimator": metric.estimator.name,
         "unit": metric.unit, "good": metric.good, "kind": metric.kind,
-        "boxes": metric.boxes.as_data() if metric.boxes else None, "source": metric.source,
+        "boxes": [boxes.as_data() for boxes in boxes_on(metric, project)], "source": metric.source,
         "sql": example_sql(metric, project),
     }  # fmt: skip
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from milepost.cli import running
-from milepost.cli.usage import UsageError, misused
+from milepost.cli.usage import UsageError, complaint
 from milepost.errors import MilepostError
 from milepost.version import __version__
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 
 PlanOption = Annotated[Path, typer.Option("--plan", "-p", help="The plan file.")]
+INTERRUPTED = 130
 _PLAN = Path("milepost.yaml")
 _FORMATS = (
     "table, json, csv or parquet. CSV is exact: in a spreadsheet, import its text columns as text,"
@@ -29,20 +30,25 @@ _FORMATS = (
 )
 
 
-def main() -> None:
-    """Run the command line; a mistake of the user's is one line, never a traceback."""
+def run() -> int:
+    """Run the command line, and give its exit status; a mistake of the user's is one line."""
     try:
-        status = app(standalone_mode=False, prog_name="milepost")
+        status: int = app(standalone_mode=False, prog_name="milepost") or 0
     except (KeyboardInterrupt, typer.Abort):
-        status = 130
+        status = INTERRUPTED
     except UsageError as error:
         names = [
             command.callback.__name__ for command in app.registered_commands if command.callback
         ]
-        status = misused(error, names)
+        status = running.refuse(complaint(error, names, sys.argv[1:]))
     except MilepostError as error:
         status = running.report(error)
-    sys.exit(status)
+    except RuntimeError as error:
+        # So does DuckDB tell of Ctrl-C.
+        if str(error) != "Query interrupted":
+            raise
+        status = INTERRUPTED
+    return status
 
 
 @app.callback(invoke_without_command=True)
@@ -84,30 +90,28 @@ def check(
 @app.command()
 def measure(
     metrics: Annotated[
-        Optional[list[str]],  # noqa: UP045 -- typer reads it
+        list[str] | None,
         typer.Argument(help="Metrics to measure; none: the journey scorecard.", show_default=False),
     ] = None,
     plan: PlanOption = _PLAN,
     touchpoint: Annotated[
-        Optional[str], typer.Option("--touchpoint", "-t", help="Only this touchpoint.")  # noqa: UP045
+        list[str] | None, typer.Option("--touchpoint", "-t", help="Only this touchpoint.")
     ] = None,
     by: Annotated[
-        Optional[list[str]], typer.Option("--by", help="Cut by a segment (repeat or a,b).")  # noqa: UP045
+        list[str] | None, typer.Option("--by", help="Cut by a segment (repeat or a,b).")
     ] = None,
     every: Annotated[
-        Optional[str], typer.Option("--every", help="day, week, month, quarter, year or all.")  # noqa: UP045
+        str | None, typer.Option("--every", help="day, week, month, quarter, year or all.")
     ] = None,
     rolling: Annotated[
-        Optional[str], typer.Option("--rolling", help="A window up to now, such as 90d.")  # noqa: UP045
+        str | None, typer.Option("--rolling", help="A window up to now, such as 90d.")
     ] = None,
-    since: Annotated[
-        Optional[str], typer.Option("--since", help="First day, YYYY-MM-DD.")  # noqa: UP045
-    ] = None,
+    since: Annotated[str | None, typer.Option("--since", help="First day, YYYY-MM-DD.")] = None,
     until: Annotated[
-        Optional[str], typer.Option("--until", help="First day no longer counted, YYYY-MM-DD.")  # noqa: UP045
+        str | None, typer.Option("--until", help="First day no longer counted, YYYY-MM-DD.")
     ] = None,
     where: Annotated[
-        Optional[str], typer.Option("--where", help="A condition, such as \"country = 'DK'\".")  # noqa: UP045
+        str | None, typer.Option("--where", help="A condition, such as \"country = 'DK'\".")
     ] = None,
     against: Annotated[
         str, typer.Option("--against", help="Compare with previous, year_ago or rest.")
@@ -123,15 +127,15 @@ def measure(
     ] = False,
     format: Annotated[str, typer.Option("--format", help=_FORMATS)] = "table",
     out: Annotated[
-        Optional[Path], typer.Option("--out", "-o", help="Write to a file instead.")  # noqa: UP045
+        Path | None, typer.Option("--out", "-o", help="Write to a file instead.")
     ] = None,
 ) -> None:
     """Measure metrics, or print the journey scorecard of the latest complete period."""
     from milepost.cli.measuring import run
-    from milepost.insight.asking import question_of
+    from milepost.insight.asking import one_touchpoint, question_of
 
     question = question_of(
-        mark="--", metrics=metrics or (), touchpoint=touchpoint,
+        mark="--", metrics=metrics or (), touchpoint=one_touchpoint(touchpoint or ()),
         by=[name.strip() for part in by or () for name in part.split(",")], every=every,
         rolling=rolling, since=since, until=until, where=where, against=against, pooled=pooled,
         unweighted=unweighted,
@@ -141,7 +145,7 @@ def measure(
 
 @app.command()
 def metrics(
-    name: Annotated[Optional[str], typer.Argument(help="One metric.", show_default=False)] = None,  # noqa: UP045
+    name: Annotated[str | None, typer.Argument(help="One metric.", show_default=False)] = None,
     plan: PlanOption = _PLAN,
     format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from milepost.cli import running
+from milepost.cli.guarding import refuse_own
 from milepost.engine.project import open_project
 from milepost.engine.question import Question
 from milepost.errors import QuestionError
@@ -25,6 +26,8 @@ def run(plan: Path, question: Question, *, details: bool, format: str, out: Path
         raise QuestionError("--format parquet needs a file: add --out FILE")
     target = _target(out) if out is not None else None
     project = open_project(plan)
+    if out is not None:
+        refuse_own(out, project)
     with running.progress() as show:
         found = answer(project, question, progress=show)
     if target:

@@ -17,24 +17,28 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 WRONG_PLAN, WRONG_DATA = 2, 3
+# Wider than any line: the lines are laid out, and COLUMNS has no say.
+_LAID_OUT = 100_000
 
 
 def report(error: MilepostError) -> int:
-    """Print an error's lines; the exit status: 3 for wrong data, 2 for all else."""
-    for line in _lines(error):
-        print(line if _placed(line) else f"milepost: {line}", file=sys.stderr)  # noqa: T201
-    return WRONG_DATA if isinstance(error, DataError) else WRONG_PLAN
+    """Print an error: the exit status is 3 for wrong data, 2 for all else."""
+    if not isinstance(error, PlanError):
+        return refuse(str(error), status=WRONG_DATA if isinstance(error, DataError) else WRONG_PLAN)
+    # A line for each mistake, beginning with a place that editors and terminals can jump to.
+    for finding in error.findings:
+        _complain(str(finding))
+    return WRONG_PLAN
 
 
-def _lines(error: MilepostError) -> list[str]:
-    """A line for each mistake of a plan, one for all else."""
-    texts = map(str, error.findings) if isinstance(error, PlanError) else [str(error)]
-    return [visible(text) for text in texts]
+def refuse(text: str, *, status: int = WRONG_PLAN) -> int:
+    """Print why nothing is done, in one line; the exit status."""
+    _complain(f"milepost: {text}")
+    return status
 
 
-def _placed(line: str) -> bool:
-    """Whether a line begins with a place that editors and terminals can jump to."""
-    return ".yaml:" in line or ".yml:" in line
+def _complain(line: str) -> None:
+    sys.stderr.write(f"{visible(line)}\n")
 
 
 def write(text: str) -> None:
@@ -63,8 +67,9 @@ def write_lines(lines: Iterable[Text]) -> None:
 
     page, colour = StringIO(), _colourful(sys.stdout)
     screen = Console(
-        file=page, force_terminal=colour, color_system="auto" if colour else None, highlight=False
-    )
+        file=page, force_terminal=colour, color_system="auto" if colour else None, highlight=False,
+        width=_LAID_OUT,
+    )  # fmt: skip
     for line in lines:
         screen.print(line, soft_wrap=True)
     write(page.getvalue())

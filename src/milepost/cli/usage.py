@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import Any
 
 import typer
 
 from milepost.errors import hint
-from milepost.insight.visible import visible
 
 # typer gives no name to what all its complaints about a command line have in common.
 UsageError: Any = typer.BadParameter.__bases__[0]
@@ -26,13 +24,6 @@ def complaint(error: Any, commands: Sequence[str], words: Sequence[str]) -> str:
         return f"command '{command}' is unknown{hint(command, commands)}"
     text = error.format_message().rstrip(".")
     return f"{text[:1].lower()}{text[1:]}; see '{page}'"
-
-
-def misused(error: Any, commands: Sequence[str]) -> int:
-    """Print what is wrong with the command line; the exit status."""
-    line = visible(complaint(error, commands, sys.argv[1:]))
-    print(f"milepost: {line}", file=sys.stderr)  # noqa: T201
-    return 2
 
 
 def _options(error: Any) -> list[str]:

@@ -122,34 +122,9 @@ class Account:
         """The account as plain data."""
         return asdict(self)
 
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Account:
-        """The account that `as_data` wrote."""
-        return cls(
-            **{
-                **data,
-                "files": tuple(data["files"]),
-                "rejected": _rejections(data["rejected"]),
-                "questions": tuple(
-                    QuestionAccount(**{**question, "rejected": _rejections(question["rejected"])})
-                    for question in data["questions"]
-                ),
-                "joins": tuple(JoinAccount(**join) for join in data["joins"]),
-                "unmet": tuple(
-                    Unmet(unmet["name"], unmet["count"], tuple(unmet["lines"]))
-                    for unmet in data["unmet"]
-                ),
-                "notes": tuple(data["notes"]),
-            }
-        )
-
 
 # Rows of employees, and of people whose identity is not known: they are shown in groups only.
 EXPOSED = "count(CASE WHEN customer_id IS NULL OR audience = 'employee' THEN 1 END)"
 
 # Marks a rejection that concerns a row made by `group`, not a line of the file.
 GROUP_MARK = "row: "
-
-
-def _rejections(data: list[Mapping[str, Any]]) -> tuple[Rejection, ...]:
-    return tuple(Rejection(**rejection) for rejection in data)

@@ -83,9 +83,22 @@ class _Refusals:
     def __init__(self, skip: int) -> None:
         self.waiting: deque[tuple[int, str | None, str]] = deque()
         self.sealed = False
+        self._interrupted = False
         self._skip = skip
 
     def __call__(self, row: Any) -> str:
+        try:
+            self._take(row)
+        except KeyboardInterrupt:  # the parser would swallow it
+            self._interrupted = True
+        return "skip"
+
+    def go_on(self) -> None:
+        """Raise KeyboardInterrupt where one came while the parser was at work."""
+        if self._interrupted:
+            raise KeyboardInterrupt
+
+    def _take(self, row: Any) -> None:
         if row.text.endswith(SEAL):
             self.sealed = True
         else:
@@ -94,7 +107,6 @@ class _Refusals:
             reason = f"{fields}, expected {row.expected_columns}"
             place = row.number - self._skip
             self.waiting.append((place, None if blank else reason, row.text[:TEXT_KEPT]))
-        return "skip"
 
 
 def _parts(file: Path, encoding: Encoding, form: Layout, columns: list[str]) -> Iterator[Piece]:
@@ -120,8 +132,10 @@ def _blocks(
     count = _Count(refusals)
     source = _text(file, encoding, squeezed=form.squeezed, end=_seal(form))
     for table in _reader(source, form, columns or list(form.names[:1]), refusals, block):
+        refusals.go_on()
         records, refused = count.next(table.num_rows)
         yield piece(table.select(columns), records, read=count.read, refused=refused)
+    refusals.go_on()
     if not refusals.sealed:
         _refuse_file(file, encoding, form)
     records, refused = count.next(0)
