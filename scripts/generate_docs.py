@@ -21,10 +21,10 @@ from pathlib import Path
 from picture import drawn
 
 import milepost as mp
-from milepost.engine.definition import example_sql
+from milepost.engine.definition import boxes_on, example_sql
 from milepost.insight.display import lines_of
-from milepost.metrics.boxes import label
 from milepost.metrics.catalogue import CATALOGUE
+from milepost.plan.facts import FACTS, SHARED, FactShape
 from milepost.plan.schema import json_schema
 
 ROOT = Path(__file__).parents[1]
@@ -60,6 +60,7 @@ def generated() -> dict[str, str]:
         files["docs/scorecard.svg"] = _picture(example)
     files["docs/metrics.md"] = _catalogue()
     files["docs/plan-fields.md"] = _fields()
+    files["docs/facts.md"] = _facts()
     return files
 
 
@@ -132,14 +133,47 @@ def _catalogue() -> str:
         ]
         lines += [f"- Formula: {metric.formula}", f"- Signal: {metric.kind}; fact: `{metric.fact}`"]
         if metric.boxes:
-            boxes = "; ".join(
-                f"{label(scale)}: top {label(b.top)}, bottom {label(b.bottom)}"
-                for scale, b in sorted(metric.boxes.fixed.items())
-            )
-            lines.append(f"- Boxes: {boxes}")
+            lines.append(f"- Boxes: {'; '.join(map(str, boxes_on(metric, None)))}")
         lines += [f"- Mind: {pitfall}" for pitfall in metric.pitfalls]
         lines += [f"- Source: {metric.source}", "", "```sql", example_sql(metric, None), "```"]
     return "\n".join(lines) + "\n"
+
+
+def _facts() -> str:
+    """Every fact with its columns, and the metrics that are counted from it."""
+    shared = ", ".join(f"`{name}` ({kind})" for name, kind in SHARED.items())
+    lines = [
+        "# The facts",
+        "",
+        "Generated from the definitions. A source names its `fact` and maps the file's columns onto the columns below.",
+        "",
+        f"Every fact also takes {shared} and `attributes`.",
+        "Under `responses` the answers come from the source's `questions`. A time is a date, or a date and a time of day;",
+        "`dated` in the source serves instead of the fact's own time. Seconds may be written `h:mm:ss`.",
+        "",
+    ]
+    for fact in FACTS:
+        lines += [*_fact(fact), ""]
+    return "\n".join(lines)
+
+
+def _fact(fact: FactShape) -> list[str]:
+    metrics = [f"[{m.name}](metrics.md#{m.name})" for m in CATALOGUE if m.fact == fact.name]
+    key = f"one row for each `{fact.key}`" if fact.key else "every record is a row of its own"
+    lines = [f"## {fact.name}", "", f"{key[0].upper()}{key[1:]}; its time is `{fact.time}`."]
+    if metrics:
+        lines += ["", f"Metrics: {', '.join(metrics)}."]
+    lines += ["", "| column | type | required |", "|---|---|---|"]
+    columns = {fact.key: "text", **fact.columns} if fact.key else fact.columns
+    return lines + [
+        f"| `{name}` | {kind} | {_needed(fact, name)} |" for name, kind in columns.items()
+    ]
+
+
+def _needed(fact: FactShape, name: str) -> str:
+    if name == "response_id":
+        return "no: the record's number serves"
+    return "yes" if name in fact.required else ""
 
 
 def _fields() -> str:

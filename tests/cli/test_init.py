@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from milepost import clock
 from milepost.cli import starting
 from milepost.cli.starting import start
 from milepost.engine.project import open_project
@@ -44,6 +47,7 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
 
 def test_the_plan_opens_and_finds_the_data_from_its_own_folder(data, tmp_path):
     plan = tmp_path / "plans" / "milepost.yaml"
+    plan.parent.mkdir()
     start(data, plan, force=False)
     project = open_project(plan)
     assert project.plan.sources[0].from_ == "../data/answers.csv"
@@ -90,12 +94,37 @@ def test_it_never_waits_where_nobody_sits(data, tmp_path, monkeypatch):
 
 def test_a_plan_that_is_there_stays(data, tmp_path):
     plan = tmp_path / "milepost.yaml"
-    plan.write_text("mine", encoding="utf-8")
+    plan.write_text("company: {name: Mine}", encoding="utf-8")
     with pytest.raises(QuestionError, match="is there already; replace it with --force"):
         start(data, plan, force=False)
-    assert plan.read_text(encoding="utf-8") == "mine"
+    assert plan.read_text(encoding="utf-8") == "company: {name: Mine}"
     start(data, plan, force=True)
     assert "sources:" in plan.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("content", ["a,b\n1,2\n", "- company\n", "mine", "", "{", "\0"])
+def test_no_force_replaces_what_is_no_plan(data, tmp_path, content):
+    other = tmp_path / "other.csv"
+    other.write_text(content, encoding="utf-8")
+    with pytest.raises(QuestionError, match="is not a plan, so it is not replaced"):
+        start(data, other, force=True)
+    assert other.read_text(encoding="utf-8") == content
+
+
+def test_no_force_replaces_the_data_itself(tmp_path):
+    data, link = tmp_path / "data.jsonl", tmp_path / "milepost.yaml"
+    data.write_text('{"company": "Acme", "nps": 9}\n', encoding="utf-8")
+    link.symlink_to(data)
+    for plan in (data, link):
+        with pytest.raises(QuestionError, match="is the data file itself"):
+            start(data, plan, force=True)
+    assert link.is_symlink()
+
+
+def test_no_folder_is_made(data, tmp_path):
+    with pytest.raises(QuestionError, match=r"there is no folder .*nowhere; make it first"):
+        start(data, tmp_path / "nowhere" / "p.yaml", force=False)
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_a_folder_is_no_plan(data, tmp_path):
@@ -122,8 +151,11 @@ def test_a_hostile_file_is_one_line_and_leaves_no_plan(tmp_path, content, messag
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(DataError, match="not found"):
-        start(tmp_path / "nowhere.csv", tmp_path / "milepost.yaml", force=False)
+    (tmp_path / "answers.csv").write_text(ANSWERS, encoding="utf-8")
+    for name, meant in (("answer.csv", "did you mean"), ("x", "name a file that is there")):
+        with pytest.raises(DataError, match=f"not found; {meant}") as raised:
+            start(tmp_path / name, tmp_path / "milepost.yaml", force=False)
+        assert "'from'" not in str(raised.value)
 
 
 def test_names_cannot_reach_the_terminal_as_commands(tmp_path):
@@ -153,3 +185,52 @@ def test_a_file_without_a_header_line_is_doubted(tmp_path):
     file = tmp_path / "answers.csv"
     file.write_text("9,5,3\n" + "8,4,2\n7,3,1\n" * 20, encoding="utf-8")
     assert "the first line holds numbers" in start(file, tmp_path / "m.yaml", force=False)
+
+
+def test_of_several_sheets_the_one_with_the_answers_is_read(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "Read me"
+    book.active.append(["About"])
+    book.active.append(["an export"])
+    answers = book.create_sheet("Data 2024")
+    answers.append(["NPS", "Date", "Country"])
+    for n in range(60):
+        answers.append([n % 11, f"{1 + n % 12:02}/0{1 + n % 9}/2024", "DK" if n % 2 else "SE"])
+    book.create_sheet("Codes").append(["code", "name"])
+    file, plan = tmp_path / "a.xlsx", tmp_path / "m.yaml"
+    book.save(file)
+    said = start(file, plan, force=False)
+    assert "Sheet 'Data 2024' was chosen; there are also 'Read me', 'Codes'" in said
+    text = plan.read_text(encoding="utf-8").replace("#~ dates", "dates", 1)
+    plan.write_text(text, encoding="utf-8")
+    source = open_project(plan).plan.sources[0]
+    assert (source.read.sheet, source.read.dates) == ("Data 2024", {"answered_at": "%d/%m/%Y"})
+
+
+def test_one_is_one(tmp_path):
+    file = tmp_path / "x.csv"
+    file.write_text("NPS\n9\n", encoding="utf-8")
+    assert "from 1 record of" in (said := start(file, tmp_path / "m.yaml", force=False))
+    assert "(1 column)" in said
+
+
+def test_every_column_of_the_file_is_named(tmp_path):
+    names = ["id", "Kundenr", "sent_at", "date", "NPS", "food", "seat", "crew", "why", "lang", "x1"]
+    file = tmp_path / "x.csv"
+    five = [f"{n},{n // 2},2024-01-02,2024-01-03,{n % 11},{1 + n % 5},{1 + n % 5},{1 + n % 5},"
+            f"too slow,{'da' if n % 2 else 'sv'},{n * 1.5}" for n in range(50)]  # fmt: skip
+    file.write_text("\n".join([",".join(names), *five]), encoding="utf-8")
+    said = start(file, tmp_path / "m.yaml", force=False)
+    guessed, _, rest = said.partition("Not used: ")
+    unused = rest.splitlines()[0].split(", ")
+    assert unused == ["sent_at", "x1"]
+    assert all(name in guessed for name in names if name not in unused)
+
+
+def test_answers_without_a_date_are_of_a_day_that_is_over(tmp_path):
+    file, plan = tmp_path / "x.csv", tmp_path / "m.yaml"
+    file.write_text("NPS\n9\n8\n7\n", encoding="utf-8")
+    start(file, plan, force=False)
+    found = open_project(plan).plan
+    yesterday = clock.today(found.company.timezone) - timedelta(days=1)
+    assert found.sources[0].dated == yesterday

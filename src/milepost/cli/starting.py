@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+from milepost.cli.guarding import refuse_other
 from milepost.engine.guessing import Doubt, Guess, Head, Sample, guess, look, plan_text
-from milepost.errors import QuestionError
+from milepost.errors import DataError, QuestionError, nearest
 from milepost.files import write_text
 from milepost.insight.visible import visible, visible_lines
 
@@ -23,15 +25,17 @@ def start(data: Path, plan: Path, *, force: bool) -> str:
     QuestionError where a plan is there already.
     """
     _refuse(plan, force=force)
-    sample = look(str(data), base=Path())
+    _refuse_missing(data)
+    refuse_other(plan, data)
+    zone = _timezone()
+    sample = look(str(data), base=Path(), timezone=zone or "UTC")
     found = guess(sample)
     if _interactive():
         found = guess(sample, decided=_asked(found.doubts))
-    zone = _timezone()
     head = Head(_relative(data, plan), zone or "UTC", from_system=zone is not None,
                 doubtful_header=_looks_like_record(sample))  # fmt: skip
     try:
-        write_text(plan, plan_text(found, sample, head))
+        write_text(plan, plan_text(found, head))
     except OSError as error:
         raise QuestionError(
             f"{plan}: cannot be written ({error.strerror}); choose another file with --plan"
@@ -46,6 +50,19 @@ def _refuse(plan: Path, *, force: bool) -> None:
         raise QuestionError(
             f"{plan}: is there already; replace it with --force, or name another file with --plan"
         )
+    if not plan.parent.is_dir():
+        raise QuestionError(f"--plan {plan}: there is no folder {plan.parent}; make it first")
+
+
+def _refuse_missing(data: Path) -> None:
+    try:
+        if os.path.lexists(data) or glob.has_magic(str(data)):
+            return
+        close = nearest(data.name, (other.name for other in data.parent.glob("*")))
+    except OSError:  # reading it says why
+        return
+    meant = f"did you mean '{data.parent / close}'?" if close else "name a file that is there"
+    raise DataError(f"{data}: not found; {meant}")
 
 
 def _interactive() -> bool:
@@ -107,11 +124,15 @@ def _looks_like_record(sample: Sample) -> bool:
 
 
 def _told(data: Path, plan: Path, sample: Sample, found: Guess, head: Head) -> Iterator[str]:
-    looked = f"all {sample.records:,}" if sample.whole else f"the first {sample.records:,}"
-    yield f"{plan} is written, from {looked} records of {data} ({len(sample.columns)} columns)."
-    if not found.empty:
-        yield from _roles(found, head)
-        yield from _questions(found)
+    first = "all " if sample.records != 1 else ""
+    looked = f"{first if sample.whole else 'the first '}{sample.records:,}"
+    looked += " record" if sample.records == 1 else " records"
+    columns = f"{len(sample.columns):,} column{'s' * (len(sample.columns) != 1)}"
+    yield f"{plan} is written, from {looked} of {data} ({columns})."
+    yield from _sheets(sample)
+    yield from _roles(found, head)
+    yield from _questions(found)
+    yield from _unused(found)
     yield from _list("Please decide", list(_doubts(found, head)))
     yield from _list("Also seen", list(found.remarks))
     yield ""
@@ -122,9 +143,33 @@ def _told(data: Path, plan: Path, sample: Sample, found: Guess, head: Head) -> I
     yield f"  milepost measure{option}"
 
 
+def _sheets(sample: Sample) -> Iterator[str]:
+    if sample.other_sheets:
+        others = ", ".join(f"'{name}'" for name in sample.other_sheets)
+        text = f"Sheet '{sample.sheet}' was chosen; there are also {others} (read.sheet)."
+        yield textwrap.fill(visible(text), _WIDTH)
+
+
+def _unused(found: Guess) -> Iterator[str]:
+    if found.unused:
+        yield ""
+        names = ", ".join(visible(name) for name in found.unused)
+        yield textwrap.fill(
+            f"Not used: {names}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False
+        )
+
+
+def _open_columns(found: Guess) -> list[str]:
+    asked = [question.column for question in found.questions if question.open]
+    place = [found.stages.column] if found.stages and not found.stages.sure else []
+    return list(dict.fromkeys([*found.maybe.values(), *place, *asked]))
+
+
 def _roles(found: Guess, head: Head) -> Iterator[str]:
     rows = [(name, _source_of(name, column, found)) for name, column in found.columns.items()]
     rows += [("attributes", ", ".join(a.column for a in found.attributes))] * bool(found.attributes)
+    undecided = _open_columns(found)
+    rows += [("to be decided", ", ".join(undecided))] * bool(undecided)
     rows += [("timezone", head.timezone if head.from_system else "UTC, for the system names none")]
     yield ""
     yield f"Guessed, as {found.fact}" + (" of employees" if found.employees else "")
@@ -145,12 +190,15 @@ def _questions(found: Guess) -> Iterator[str]:
         yield ""
         yield "Questions"
     for asked in live:
+        column = "" if asked.column == asked.name else f" ({asked.column})"
         scale = f" {asked.scale[0]}-{asked.scale[1]}" if asked.scale else ""
         at = f", at touchpoint {asked.touchpoint}" if asked.touchpoint else ""
         codes = f"; not answered: {', '.join(asked.missing[:8])}" if asked.missing else ""
         best = "; the highest is the best" if asked.high_assumed else ""
         bad = f"; check will reject {', '.join(asked.unread[:4])}" if asked.unread else ""
-        yield from _row(asked.name, f"{asked.type}{scale}{at}: {asked.why}{best}{codes}{bad}")
+        yield from _row(
+            asked.name, f"{asked.type}{scale}{at}: {asked.why}{column}{best}{codes}{bad}"
+        )
 
 
 def _doubts(found: Guess, head: Head) -> Iterator[str]:

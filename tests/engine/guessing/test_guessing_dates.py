@@ -64,3 +64,21 @@ def test_eight_digits_under_a_name_that_says_date():
 )
 def test_the_day_in_a_files_name(name, day):
     assert day_in(name) == day
+
+
+def test_a_date_that_was_not_among_the_first_tells_which_comes_first():
+    cells = [f"{1 + n % 12:02}/{1 + n // 12 % 12:02}/{2000 + n // 144}" for n in range(4_300)]
+    assert len(dates_of(profile("x", "text", cells)).formats) == 2
+    assert dates_of(profile("x", "text", [*cells, "13/01/2020"])).formats == ("%d/%m/%Y",)
+
+
+def test_dates_that_contradict_each_other_are_told(guessed):
+    days = [
+        *(f"{1 + n % 12:02}/{1 + n // 12:02}/2024" for n in range(60)),
+        "13/01/2024",
+        "01/13/2024",
+    ]
+    found = guessed({"date": days, "NPS": [n % 11 for n in range(62)]})
+    text = found.doubts[0].text
+    assert "13/01/2024 and 01/13/2024 in one way only" in text
+    assert "every date" not in text

@@ -152,6 +152,30 @@ def test_an_empty_guess_is_a_plan_without_sources(tmp_path, written):
     assert re.search("^#~ sources:$", plan.read_text(encoding="utf-8"), re.MULTILINE)
 
 
+def test_what_is_certain_is_kept_where_no_question_is(tmp_path, written):
+    columns = {"id": range(40), "date": [f"2024-03-{1 + n % 28:02}" for n in range(40)],
+               "country": ["DK", "SE"] * 20}  # fmt: skip
+    plan = written(put(tmp_path, columns))
+    text = plan.read_text(encoding="utf-8")
+    assert "#~     columns: {answered_at: date, response_id: id}" in text
+    assert "#~     attributes: {country: country}" in text
+
+
+def test_the_second_half_of_a_doubled_export_is_rejected(tmp_path, written):
+    columns = {"id": [*range(40), *range(40)], "NPS": [n % 10 for n in range(40)] * 2}
+    (account,) = accounts(written(put(tmp_path, columns)))
+    assert (account.mapped, account.rejected_records) == (40, 40)
+
+
+def test_roles_switched_on_are_columns_of_the_fact(tmp_path, written):
+    columns = {"NPS": [n % 11 for n in range(40)], "Kundenr": [f"K{n // 2}" for n in range(40)],
+               "Vægt": [1, 30] * 20}  # fmt: skip
+    plan = written(put(tmp_path, columns))
+    switched_on(plan)
+    mapped = open_project(plan).plan.sources[0].columns
+    assert mapped == {"customer_id": "Kundenr", "weight": "Vægt"}
+
+
 def test_a_file_of_a_thousand_columns_takes_seconds(tmp_path, written):
     columns = {f"c{i}": [str((i * r) % 7) for r in range(60)] for i in range(1_000)}
     assert read_plan(written(put(tmp_path, columns))).findings == ()

@@ -141,3 +141,22 @@ def test_texts_that_are_neither_answers_nor_codes_are_told():
     asked = ask("csat", [*FIVE, "see above"])
     assert asked is not None
     assert asked.unread == ("see above",)
+
+
+def test_one_number_off_the_scale_among_many_is_named():
+    asked = ask("NPS", [*TEN, 55])
+    assert asked is not None
+    assert (asked.type, asked.missing, asked.unread) == ("nps", (), ("55",))
+    assert ask("NPS", [*TEN, 55, 56, 57, 58]) is None
+
+
+def test_a_file_that_names_no_question_offers_its_ratings(guessed):
+    found = guessed({
+        "id": list(range(61)), "date": [f"2024-03-{1 + n % 28:02}" for n in range(61)],
+        "q1": [*(n % 11 for n in range(60)), 42], "country": [*["DK", "SE"] * 30, "DK"],
+    })  # fmt: skip
+    assert found.columns == {"response_id": "id", "answered_at": "date"}
+    assert [a.name for a in found.attributes] == ["country"]
+    (asked,) = found.questions
+    assert [choice.name for choice in asked.choices] == ["nps", "high", "low"]
+    assert "'check' will reject 42" in found.doubts[0].text

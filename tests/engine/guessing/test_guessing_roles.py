@@ -39,7 +39,7 @@ def test_every_role_is_found(guessed):
         ("weight", [70, 80] * (N // 2), "weight"),  # of people, not of answers
         ("weight", [0.5, None] * (N // 2), "weight"),  # an answer without a weight would be lost
         ("birthday", DAYS, "answered_at"),
-        ("comment", ["ok"] * N, "comment"),
+        ("reason", ["ok"] * N, "comment"),
     ],
 )
 def test_what_looks_alike_and_is_not(guessed, name, cells, role):
@@ -139,3 +139,42 @@ def test_moments_written_in_three_parts_are_no_comments(guessed):
     zips = [f"01/01/{1742 + n} 12:00:00 AM" for n in range(N)]
     found = guessed({"NPS": NPS, "Date": DAYS, "Q18ZIP": zips})
     assert "comment" not in found.columns
+
+
+@pytest.mark.parametrize("name", ["Kommentar", "why", "What could we improve?", "Verbatim"])
+def test_a_name_that_only_comments_bear_suffices(guessed, name):
+    found = guessed({"NPS": NPS, name: ["Too slow", "Fine, thanks"] * (N // 2)})
+    assert (found.columns["comment"], found.attributes) == (name, ())
+
+
+@pytest.mark.parametrize(
+    "texts", [["price, speed", "price"], ["one\ntwo", "three"], ["x" * 41, "y" * 45]]
+)
+def test_sentences_and_lists_are_no_segment(guessed, texts):
+    found = guessed({"NPS": NPS, "about": texts * (N // 2)})
+    assert (found.attributes, found.unused) == ((), ("about",))
+
+
+def test_a_role_that_is_not_certain_is_a_decision(guessed):
+    columns = {"NPS": NPS, "Kundenr": [n // 2 for n in range(N)], "Vægt": [1, 30] * (N // 2),
+               "junk": [n * 1.5 for n in range(N)]}  # fmt: skip
+    found = guessed(columns)
+    assert found.maybe == {"customer_id": "Kundenr", "weight": "Vægt"}
+    assert found.unused == ("junk",)
+    settled = guessed(columns, **{"customer_id: Kundenr": "yes", "weight: Vægt": "no"})
+    assert (settled.columns, settled.maybe) == ({"customer_id": "Kundenr"}, {})
+    assert settled.unused == ("Vægt", "junk")
+
+
+def test_a_doubled_export_keeps_its_identifier(guessed):
+    found = guessed({"id": [*range(N), *range(N)], "NPS": NPS * 2})
+    assert found.columns == {"response_id": "id"}
+    assert f"{N} ids repeat" in next(d.text for d in found.doubts if d.key == "repeats")
+
+
+def test_ids_that_repeat_with_other_answers_are_no_identifier(guessed):
+    found = guessed({"id": [*range(N), *range(N)], "NPS": [*NPS, *NPS[::-1]]})
+    assert (found.columns, found.maybe) == ({}, {"customer_id": "id"})
+    assert "ids repeat, with other values" in next(
+        d.text for d in found.doubts if d.key == "repeats"
+    )

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from milepost.engine.guessing import scales
 from milepost.engine.guessing.profile import Profile
 from milepost.engine.guessing.question import Choice, Question, end_says
-from milepost.engine.guessing.questions import answers_of, missing_texts
+from milepost.engine.guessing.questions import answers_of, missing_texts, stray_texts
 from milepost.engine.guessing.scales import Scale
-from milepost.engine.guessing.words import identifier, shown
+from milepost.engine.guessing.words import identifier, mentions, shown
 
 _SCALES: tuple[Scale, ...] = ((1, 5), (1, 7), (1, 10), (0, 10))
 _SHORTEST = 3
+_UNREAD = 0.02  # texts among numbers up to this share are mistakes
+_POINTS = 3  # different answers that a column on its own must have
+_NO_QUESTIONS = ("age", "year*", "month*", "day*", "hour*", "count", "quantity", "number", "size",
+                 "weight*", "code", "id", "nr", "no", "class", "terminal")  # fmt: skip
 
 
 def batteries_of(
@@ -33,6 +38,20 @@ def batteries_of(
             made = _rating(column, scale, group, taken=taken, employees=employees)
             taken.add(made.name)
             yield made
+
+
+def candidates_of(columns: Sequence[Profile], *, employees: bool) -> tuple[Question, ...]:
+    """Open questions of the columns whose numbers lie on a scale, for a file that names none."""
+    found: list[Question] = []
+    for column in columns:
+        scale = None if mentions(column.name, _NO_QUESTIONS) else _scale(column, alone=True)
+        if scale:
+            taken = [asked.name for asked in found]
+            made = _rating(column, scale, None, taken=taken, employees=employees)
+            loyal = Choice("nps", "it asks 'would you recommend us?'", "nps", None)
+            ways = (loyal, *made.choices) if scale == (0, 10) else made.choices
+            found.append(replace(made, choices=ways))
+    return tuple(found)
 
 
 def _runs(
@@ -59,23 +78,29 @@ def _runs(
         yield run, current
 
 
-def _scale(column: Profile) -> Scale | None:
+def _scale(column: Profile, *, alone: bool = False) -> Scale | None:
     if column.is_time or not column.numbers:
         return None
     answers = answers_of(column)
-    if answers.unread or answers.labels:
+    if column.share(answers.unread) > _UNREAD or answers.labels:
         return None
     found = scales.fit(answers.numbers, _SCALES)
-    return found.scale if found and scales.complete(answers.numbers, found.scale) else None
+    if not found:
+        return None
+    enough = scales.complete(answers.numbers, found.scale)
+    if alone:
+        enough = len(set(answers.numbers) - {*found.codes, *found.strays}) >= _POINTS
+    return found.scale if enough else None
 
 
 def _rating(
-    column: Profile, scale: Scale, group: str, *, taken: Collection[str], employees: bool
+    column: Profile, scale: Scale, group: str | None, *, taken: Collection[str], employees: bool
 ) -> Question:
     answers = answers_of(column)
     found = scales.fit(answers.numbers, [scale])
     kind = "esat" if employees else "csat"
     missing = missing_texts(column, found, answers.blanks) if found else answers.blanks
+    strays = stray_texts(column, found) if found else ()
     choices = (
         Choice("high", end_says(scale, "high"), kind, scale),
         Choice("low", end_says(scale, "low"), kind, scale, "low"),
@@ -83,5 +108,5 @@ def _rating(
     return Question(
         identifier(column.name, taken=taken, instead="question"), column.name, kind,
         f"a rating from {scale[0]} to {scale[1]} whose name does not say what was asked",
-        missing=missing, choices=choices, group=group,
+        missing=missing, unread=(*answers.unread, *strays), choices=choices, group=group,
     )  # fmt: skip

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from milepost.engine.guessing.profile import Profile
@@ -28,12 +28,14 @@ _EARLIEST, _LATEST = 1985, 2100
 class Dates:
     """The formats that read a column equally well (None: ISO, or the file's own type), its days.
 
-    Two formats mean that day and month cannot be told apart.
+    Two formats mean that day and month cannot be told apart; `against` holds a date for each that
+    only it reads, where the file contradicts itself.
     """
 
     formats: tuple[str | None, ...]
     first: date
     last: date
+    against: tuple[str, ...] = ()
 
     @property
     def ambiguous(self) -> bool:
@@ -60,7 +62,9 @@ def dates_of(column: Profile) -> Dates | None:
     if best < _FIT * len(texts):
         return None
     apart = [form for form in winners if read[form] != read[winners[0]]]
-    return _dates((winners[0], *apart[:1]), read[winners[0]], texts)
+    if not apart:
+        return _dates((winners[0],), read[winners[0]], texts)
+    return _either((winners[0], apart[0]), read, texts, column)
 
 
 def day_in(name: str) -> date | None:
@@ -76,6 +80,32 @@ def day_in(name: str) -> date | None:
         return date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
     except ValueError:
         return None
+
+
+def _either(
+    formats: tuple[str, str],
+    read: Mapping[str, Sequence[date]],
+    texts: Sequence[str],
+    column: Profile,
+) -> Dates | None:
+    """Both formats, unless a value that was not among the first tells which of them it is."""
+    rest = list(column.values)[_MOST:]
+    later = [sum(1 for text in rest if _read(text, form)) for form in formats]
+    if later[0] != later[1]:
+        sure = formats[later[1] > later[0]]
+        return _dates((sure,), read[sure], texts)
+    found = _dates(formats, read[formats[0]], texts)
+    return replace(found, against=_against(formats, [*texts, *rest])) if found else None
+
+
+def _against(formats: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]:
+    """The first text that only the first format reads, and the first that only the second does."""
+    first, second = formats
+    only = [
+        next((text for text in texts if _read(text, mine) and not _read(text, other)), None)
+        for mine, other in ((first, second), (second, first))
+    ]
+    return tuple(text for text in only if text)
 
 
 def _dates(

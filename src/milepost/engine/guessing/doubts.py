@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from milepost.engine.guessing.dates import Dates
 from milepost.engine.guessing.guessed import Doubt, Sample
+from milepost.engine.guessing.identifiers import Repeats
 from milepost.engine.guessing.others import likely
 from milepost.engine.guessing.places import Stages
 from milepost.engine.guessing.profile import Profile
@@ -27,7 +28,7 @@ def doubts_of(
         return [_nothing(sample)]
     found = []
     if moments and moments.ambiguous and said.get("dates") not in moments.formats:
-        found.append(_order(moments))
+        found.append(_order(moments, whole=sample.whole))
     if dated:
         found.append(
             Doubt("dated", f"no column holds the day of the answer; all are dated {dated}")
@@ -48,12 +49,17 @@ def _nothing(sample: Sample) -> Doubt:
     return Doubt("questions", f"no column looks like a question{maybe}; name them yourself")
 
 
-def _order(moments: Dates) -> Doubt:
+def _order(moments: Dates, *, whole: bool) -> Doubt:
     says = {True: "the day first", False: "the month first"}
     choices = tuple(
         (form, says[form.startswith("%d")]) for form in moments.formats if form is not None
     )
-    return Doubt("dates", "day or month first? Both can be read in every date", choices)
+    if moments.against:
+        few = " and ".join(shown(text, longest=24) for text in moments.against)
+        why = f"Most dates can be read both ways, and {few} in one way only"
+    else:
+        why = "Both can be read in every date" + ("" if whole else " that was looked at")
+    return Doubt("dates", f"day or month first? {why}", choices)
 
 
 def _question(key: str, block: Sequence[Question]) -> Doubt:
@@ -65,8 +71,32 @@ def _question(key: str, block: Sequence[Question]) -> Doubt:
     asks = "what was asked, and which end is good?" if first.group else "which is it?"
     codes = sorted({code for asked in block for code in asked.missing})
     if codes:
-        asks += f" Taken as not answered: {_listed(codes)}"
+        asks += f" Taken as not answered: {_listed(codes)}."
+    unread = sorted({text for asked in block for text in asked.unread})
+    if unread:
+        asks += f" 'check' will reject {_listed(unread)}."
+    asks = asks.removesuffix(".")
     return Doubt(key, f"{what}: {asks}", tuple((c.name, c.says) for c in first.choices))
+
+
+def repeats_doubt(again: Repeats | None) -> list[Doubt]:
+    """What to say of answers' identifiers that come more than once."""
+    if again is None:
+        return []
+    ids = f"{shown(again.column)}: {again.ids:,} {'id repeats' if again.ids == 1 else 'ids repeat'}"
+    if again.copies:
+        text = "the records are exact copies; the first of each counts and the others are rejected"
+    else:
+        text = "with other values; is it a person's id, or was the file put together twice?"
+    return [Doubt("repeats", f"{ids}, {text}")]
+
+
+def maybe_doubts(maybe: Mapping[str, str]) -> Iterator[Doubt]:
+    """A decision for every column of the fact that a column of the file may be."""
+    asks = {"customer_id": "does it say who answered?", "weight": "is it the weight of the answer?"}
+    for role, column in maybe.items():
+        choices = (("yes", f"map it to {role}"), ("no", "leave it out"))
+        yield Doubt(f"{role}: {column}", f"{shown(column)}: {asks[role]}", choices)
 
 
 def _stage(stages: Stages) -> Doubt:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from milepost.engine.guessing import roles
-from milepost.engine.guessing.batteries import batteries_of
+from milepost.engine.guessing.batteries import batteries_of, candidates_of
 from milepost.engine.guessing.dates import Dates, day_in
-from milepost.engine.guessing.doubts import doubts_of, remarks_of, rivals_remark
+from milepost.engine.guessing.doubts import (
+    doubts_of,
+    maybe_doubts,
+    remarks_of,
+    repeats_doubt,
+    rivals_remark,
+)
 from milepost.engine.guessing.ends import contradicted
 from milepost.engine.guessing.guessed import Doubt, Guess, Sample
+from milepost.engine.guessing.identifiers import Repeats, maybe_roles, repeats_of
 from milepost.engine.guessing.labels import labelled
 from milepost.engine.guessing.others import fact_of
 from milepost.engine.guessing.places import Stages, alone, placed, stages_of, stops_of
@@ -22,22 +29,39 @@ from milepost.engine.guessing.words import identifier
 
 def guess(sample: Sample, *, decided: Mapping[str, str] | None = None) -> Guess:
     """Guess what a file holds; `decided` gives the choices for the keys of earlier doubts."""
+    found = _guess(sample, decided or {})
+    named = {*found.columns.values(), *found.maybe.values()}
+    named |= {part.column for part in found.attributes}
+    named |= {asked.column for asked in found.questions}
+    named |= {found.stages.column} if found.stages else set()
+    unused = tuple(column.name for column in sample.columns if column.name not in named)
+    sheet = sample.sheet if sample.other_sheets else None
+    return replace(found, unused=unused, sheet=sheet)
+
+
+def _guess(sample: Sample, said: Mapping[str, str]) -> Guess:
     people = roles.employees([sample.stem, *(column.name for column in sample.columns)])
     found, moments, others = _roles(sample)
+    again = None if "response_id" in found else repeats_of(sample.columns, sample.rows)
+    if again and again.copies:
+        found = {"response_id": again.column, **found}
     free = _without(sample.columns, [*found.values(), *others])
     questions, echoes = _questions(free, people)
     if not questions:
         other = _no_survey(sample, moments, others, people)
         if other:
             return other
+        questions = candidates_of(_no_roles(free, found), employees=people)
     free = _without(free, [asked.column for asked in (*questions, *echoes)])
     prose = roles.comments(free)
     if prose and any(asked.type != "intent" for asked in questions):
         found["comment"] = prose[0].name
     elif prose and roles.is_comment(prose[0]):
         questions = (*questions, _open_text(prose[0]))
-    survey = _Survey(sample, people, found, moments, decided or {})
     free = _without(free, [column.name for column in prose])
+    maybe = _maybe(free, found, said)
+    free = _without(free, [*found.values(), *maybe.values()])
+    survey = _Survey(sample, people, found, moments, said, maybe, again)
     remarks = remarks_of(prose[1:], others, echoes, _ordered(free))
     return survey.guess(questions, free, remarks)
 
@@ -51,6 +75,8 @@ class _Survey:
     roles: dict[str, str]
     moments: Dates | None
     said: Mapping[str, str]
+    maybe: Mapping[str, str]
+    again: Repeats | None
 
     def guess(
         self, questions: tuple[Question, ...], free: list[Profile], remarks: list[str]
@@ -68,13 +94,14 @@ class _Survey:
             questions = placed(questions)
         dated = None if self.moments else (day_in(self.sample.stem) or self.sample.modified)
         doubts = doubts_of(self.sample, questions, self.moments, stages, dated, self.said)
+        doubts += [*repeats_doubt(self.again), *maybe_doubts(self.maybe)]
         return Guess(
             source=identifier(self.sample.stem, instead="survey"), fact="responses",
             columns=columns, moments=_decided_dates(self.moments, self.said), dated=dated,
             attributes=tuple(roles.attributes(_without(free, columns.values()))),
             questions=questions, stages=stages,
             stops=stages.stops if stages and stages.sure else stops_of(questions),
-            employees=self.people, doubts=tuple(doubts), remarks=tuple(remarks),
+            employees=self.people, doubts=tuple(doubts), remarks=tuple(remarks), maybe=self.maybe,
         )  # fmt: skip
 
 
@@ -102,12 +129,32 @@ def _roles(sample: Sample) -> tuple[dict[str, str], Dates | None, list[str]]:
     return found, timed[0][1] if timed else None, others
 
 
+def _no_roles(columns: Sequence[Profile], known: Mapping[str, str]) -> list[Profile]:
+    return _without(columns, [column.name for _, column in maybe_roles(columns, known)])
+
+
+def _maybe(
+    columns: Sequence[Profile], known: dict[str, str], said: Mapping[str, str]
+) -> dict[str, str]:
+    """Roles that are to be decided; those that somebody has decided become known."""
+    still = {}
+    for role, column in maybe_roles(columns, known):
+        answer = said.get(f"{role}: {column.name}")
+        if answer == "yes":
+            known[role] = column.name
+        elif answer is None:
+            still[role] = column.name
+    return still
+
+
 def _questions(
     columns: Sequence[Profile], people: bool
 ) -> tuple[tuple[Question, ...], tuple[Question, ...]]:
     """The questions in the order of the file, and those that only repeat another."""
     named: list[Question] = []
     for column in columns:
+        if roles.surely_comment(column):
+            continue
         asked = question_of(column, employees=people, taken=[q.name for q in named])
         if asked:
             named.append(asked)

@@ -16,7 +16,11 @@ from milepost.engine.guessing.roles import Attribute
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What was looked at: a file's first records and their columns; `whole` where that is all."""
+    """What was looked at: a file's first records and their columns; `whole` where that is all.
+
+    `modified` is the day on which the file was written, at the latest yesterday: today is not
+    over. `sheet` is the one looked at where a workbook has several.
+    """
 
     stem: str
     columns: tuple[Profile, ...]
@@ -24,6 +28,8 @@ class Sample:
     whole: bool
     modified: date
     rows: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+    sheet: str | None = None
+    other_sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,8 @@ class Guess:
     """A source as guessed. `columns` maps the fact's columns onto the file's.
 
     `moments` says how the fact's time is written; `dated` is the one day of all records where no
-    column holds dates. `remarks` are sentences about what was left out.
+    column holds dates. `maybe` are columns of the fact that somebody may want to map. `unused` are
+    the file's columns with no place in the plan. `remarks` are sentences about what was left out.
     """
 
     source: str
@@ -55,6 +62,9 @@ class Guess:
     employees: bool
     doubts: tuple[Doubt, ...]
     remarks: tuple[str, ...] = ()
+    maybe: Mapping[str, str] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
+    sheet: str | None = None
 
     @property
     def empty(self) -> bool:

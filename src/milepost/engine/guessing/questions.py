@@ -76,6 +76,12 @@ def missing_texts(column: Profile, found: Fit, answers_blanks: tuple[str, ...]) 
     return (*sorted(coded, key=lambda text: (_float(text) or 0.0, text)), *answers_blanks)
 
 
+def stray_texts(column: Profile, found: Fit) -> tuple[str, ...]:
+    """The few numbers that are neither on the scale nor a code, as they are written."""
+    off = set(found.strays)
+    return tuple(sorted(text for text in column.values if _float(text) in off))
+
+
 def answers_of(column: Profile, words: dict[str, int] | None = None) -> _Answers:
     """Split a column's values into scores, labels with scores, 'no answer' and the rest."""
     blanks = tuple(sorted(text for text in column.texts if labels.no_answer(text)))
@@ -121,7 +127,8 @@ def _in_numbers(column: Profile, kind: str, name: str) -> Question | None:
         missing = missing_texts(column, found, answers.blanks)
         made = Question(
             name, column.name, kind, _why(found), scale=_stated(kind, found.scale),
-            missing=missing, labels=answers.labels, unread=answers.unread,
+            missing=missing, labels=answers.labels,
+            unread=(*answers.unread, *stray_texts(column, found)),
         )  # fmt: skip
         return _open(made, column, found)
     return _unlabelled(column, kind, name, answers)

@@ -23,7 +23,7 @@ _RESPONSE = (
 )
 _CUSTOMER = ("customer", "client", "user", "member", "person", "contact", "respondent", "passenger",
              "guest", "patient", "employee", "subscriber", "account", "kunde*", "cust")  # fmt: skip
-_WHO = (*_CUSTOMER, "email", "mail")
+WHO = (*_CUSTOMER, "email", "mail")
 _WHEN = {
     6: ("answer*", "respon*", "submi*"),
     5: ("complet*", "record*", "survey", "interview", "int", "intdate", "feedback"),
@@ -34,6 +34,10 @@ _WHEN = {
 _NEVER_WHEN = ("birth*", "dob", "born", "departure*", "arrival*")
 _COMMENT = ("comment*", "verbatim*", "feedback", "message", "text", "review", "why", "reason",
             "improve*", "suggest*", "open", "kommentar*")  # fmt: skip
+# Names that leave no doubt, however often a text comes again.
+_SURELY_COMMENT = ("comment*", "kommentar*", "comentario*", "verbatim*", "why", "hvorfor", "warum",
+                   "pourquoi", "could we improve", "can we improve")  # fmt: skip
+_MAYBE_COMMENT = ("feedback", "improve")
 _PLACE = ("touchpoint*", "stage", "journey", "step")
 _MAYBE_PLACE = ("survey", "moment", "interaction", "event", "process")
 _MAYBE_PLACE_TOO = ("type", "kind", "name", "sub", "point")
@@ -48,6 +52,7 @@ _COUNTED = ("years", "months", "days", "hours", "count", "times", "number", "num
 _MOST_VALUES, _MOST_CODES = 25, 12
 _MOST_ATTRIBUTES = 15
 _MOST_PLACES = 20
+_LONGEST_SEGMENT = 40  # characters in the mean; longer texts are sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +76,16 @@ def when(columns: Sequence[Profile]) -> list[tuple[Profile, Dates]]:
 
 def response_id(columns: Sequence[Profile]) -> Profile | None:
     """The column without blanks or repeats that is called like an identifier."""
-    named = [c for c in columns if c.unique and _is_id(c)]
+    named = [c for c in columns if c.unique and is_id(c)]
     return max(
-        named, key=lambda c: mentions(c.name, _RESPONSE) - mentions(c.name, _WHO), default=None
+        named, key=lambda c: mentions(c.name, _RESPONSE) - mentions(c.name, WHO), default=None
     )
 
 
 def customer_id(columns: Sequence[Profile]) -> Profile | None:
     """The column that is called like the identifier of a person, or holds their address."""
     for column in columns:
-        person = mentions(column.name, _CUSTOMER) and _is_id(column)
+        person = mentions(column.name, _CUSTOMER) and is_id(column)
         address = mentions(column.name, ["email", "mail"]) and any("@" in t for t in column.texts)
         if column.blank_share < 0.9 and len(column.values) > 1 and (person or address):
             return column
@@ -99,8 +104,21 @@ def weight(columns: Sequence[Profile]) -> Profile | None:
 
 def comments(columns: Sequence[Profile]) -> list[Profile]:
     """The columns that hold free text, the one most like the answer's comment first."""
-    found = [column for column in columns if _is_prose(column)]
-    return sorted(found, key=lambda c: (-mentions(c.name, _COMMENT), -_length(c)))
+    found = [column for column in columns if _is_prose(column) or surely_comment(column)]
+    return sorted(
+        found, key=lambda c: (-surely_comment(c), -mentions(c.name, _COMMENT), -_length(c))
+    )
+
+
+def surely_comment(column: Profile) -> bool:
+    """Whether a column of texts has a name that only comments bear."""
+    last = words(column.name)[-1:]
+    if column.numeric or column.is_time or not column.texts or set(last) & {*_ID, *_SEGMENT}:
+        return False
+    wordy = sum(n for text, n in column.texts.items() if " " in text) * 2 >= column.filled
+    return mentions(column.name, _SURELY_COMMENT) or (
+        wordy and mentions(column.name, _MAYBE_COMMENT)
+    )
 
 
 def is_comment(column: Profile) -> bool:
@@ -164,7 +182,13 @@ def _when_score(column: Profile) -> float:
     return points - 8 * column.blank_share
 
 
-def _is_id(column: Profile) -> bool:
+def is_segment(column: Profile) -> bool:
+    """Whether a column is called what segments are called."""
+    return mentions(column.name, _SEGMENT)
+
+
+def is_id(column: Profile) -> bool:
+    """Whether a column is called like an identifier."""
     have = words(column.name)
     last = have[-1] if have else ""
     return (
@@ -217,7 +241,15 @@ def _cuts(column: Profile) -> bool:
             and all(n == int(n) for n in column.numbers)
         )
         return named and _is_few(column, _MOST_CODES)
+    if _length(column) > _LONGEST_SEGMENT or _is_list(column):
+        return False
     return _is_few(column, _MOST_VALUES) and all(len(text) <= 80 for text in column.texts)
+
+
+def _is_list(column: Profile) -> bool:
+    """Whether texts hold sentences or several things: `price, speed`, or more than one line."""
+    commas = sum(n for text, n in column.texts.items() if "," in text)
+    return 10 * commas > column.filled or any("\n" in text for text in column.texts)
 
 
 def _by_number(text: str) -> tuple[float, str]:

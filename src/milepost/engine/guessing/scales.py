@@ -13,15 +13,20 @@ _SENTINELS = frozenset(
 )
 _ENOUGH = 50  # answers after which every point of a scale should have been chosen by somebody
 _RARE = 0.1
+_STRAY = 0.02  # numbers off the scale up to this share are mistakes, and no other scale
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A scale and the numbers off it. `doubtful`: the one number off it may well belong to it."""
+    """A scale and the numbers off it: codes, and the few strays that are neither.
+
+    `doubtful`: the one number off it may well belong to it.
+    """
 
     scale: Scale
     codes: tuple[float, ...]
     doubtful: bool = False
+    strays: tuple[float, ...] = ()
 
 
 def fit(
@@ -30,7 +35,9 @@ def fit(
     """The scale that explains the numbers with the fewest codes, or None where none does.
 
     >>> fit({n: 50 for n in range(7)}, [(1, 5), (1, 7), (0, 10)])
-    Fit(scale=(1, 5), codes=(0, 6), doubtful=False)
+    Fit(scale=(1, 5), codes=(0, 6), doubtful=False, strays=())
+    >>> fit({1: 20, 2: 20, 3: 20, 4: 20, 5: 20, 55: 1}, [(1, 5)]).strays
+    (55,)
     """
     found = [one for scale in allowed if (one := _fit(numbers, scale, whole=whole))]
     return min(found, key=lambda one: _strain(one, numbers), default=None)
@@ -46,15 +53,19 @@ def complete(numbers: Mapping[float, int], scale: Scale) -> bool:
 
 def _fit(numbers: Mapping[float, int], scale: Scale, *, whole: bool) -> Fit | None:
     low, high = scale
-    inside = {n: count for n, count in numbers.items() if low <= n <= high}
-    off = tuple(sorted(n for n in numbers if not low <= n <= high))
-    if len(inside) < 2 or (whole and any(n != int(n) for n in inside)):
-        return None
-    if not all(_is_code(n, scale) for n in off):
+    inside = [n for n in numbers if low <= n <= high and not (whole and n != int(n))]
+    off = tuple(sorted(n for n in numbers if _is_off(n, scale) and _is_code(n, scale)))
+    strays = tuple(sorted(set(numbers) - {*inside, *off}))
+    few = sum(numbers[n] for n in strays) <= _STRAY * sum(numbers.values())
+    if len(inside) < 2 or not few:
         return None
     beside = [n for n in off if n in (low - 1, high + 1) and n != 11]
     often = len(beside) == 1 and numbers[beside[0]] > _RARE * sum(numbers.values())
-    return Fit(scale, off, doubtful=often)
+    return Fit(scale, off, doubtful=often, strays=strays)
+
+
+def _is_off(number: float, scale: Scale) -> bool:
+    return not scale[0] <= number <= scale[1]
 
 
 def _is_code(number: float, scale: Scale) -> bool:
@@ -69,4 +80,6 @@ def _strain(found: Fit, numbers: Mapping[float, int]) -> tuple[float, int]:
     certain = min(sum(numbers.values()) / _ENOUGH, 1.0)
     unused = [point for point in range(low, high + 1) if not numbers.get(point)]
     ends = sum(1 for end in (low, high) if end in unused and certain == 1)
-    return near * 0.6 + ends + certain * 3 * len(unused) / (high - low + 1), high - low
+    return near * 0.6 + len(found.strays) + ends + certain * 3 * len(unused) / (
+        high - low + 1
+    ), high - low

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+|\d+")
+_UPPER, _LOWER = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
+_PARTS = re.compile(
+    rf"[{_UPPER}]+(?![{_LOWER}])|[{_UPPER}]?[{_LOWER}]+|[^\W\d_{_UPPER}{_LOWER}]+|\d+"
+)
 _LONGEST = 40
 
 
 def words(name: str) -> tuple[str, ...]:
     """The words and numbers of a name, in lower case.
 
-    >>> words("EnvironmentSatisfaction"), words("NPS_SCORE"), words("Q7FOOD")
-    (('environment', 'satisfaction'), ('nps', 'score'), ('q', '7', 'food'))
+    >>> words("EnvironmentSatisfaction"), words("NPS_SCORE"), words("Q7FOOD"), words("Vægt")
+    (('environment', 'satisfaction'), ('nps', 'score'), ('q', '7', 'food'), ('vægt',))
     """
     return tuple(part.lower() for part in _PARTS.findall(name))
 

@@ -32,7 +32,7 @@ def plan_text(guess: Guess, head: Head) -> str:
     parts = [
         *_company(guess, head),
         "",
-        *(_nothing(head) if guess.empty else _source(guess, head)),
+        *(_nothing(guess, head) if guess.empty else _source(guess, head)),
         *_segments(guess),
         *_journey(guess),
     ]
@@ -64,7 +64,7 @@ def _company(guess: Guess, head: Head) -> Iterator[str]:
     yield "privacy: {min_group: 5}  # groups of fewer people are not shown"
 
 
-def _nothing(head: Head) -> Iterator[str]:
+def _nothing(guess: Guess, head: Head) -> Iterator[str]:
     yield "# No column looks like a question. Name them here: a type for each and, where the type"
     yield "# does not fix it, the scale. Types: " + ", ".join(list(BY_NAME)[:7]) + ","
     yield "# " + ", ".join(list(BY_NAME)[7:]) + "."
@@ -72,7 +72,13 @@ def _nothing(head: Head) -> Iterator[str]:
     yield f"{OFF}  - name: survey"
     yield f"{OFF}    fact: responses"
     yield f"{OFF}    from: {scalar(head.data)}"
-    yield f"{OFF}    columns: {{answered_at: COLUMN}}"
+    if guess.sheet:
+        yield f"{OFF}    read: {{sheet: {scalar(guess.sheet)}}}"
+    known = {name: reference(column) for name, column in guess.columns.items()}
+    yield f"{OFF}    columns: {flow({'answered_at': 'COLUMN', **known})}"
+    if guess.attributes:
+        cuts = {part.name: reference(part.column) for part in guess.attributes}
+        yield f"{OFF}    attributes: {flow(cuts)}"
     yield f"{OFF}    questions:"
     yield f"{OFF}      - {{name: recommend, type: nps, score: COLUMN}}"
 
@@ -82,15 +88,22 @@ def _source(guess: Guess, head: Head) -> Iterator[str]:
     yield f"  - name: {guess.source}"
     yield f"    fact: {guess.fact}"
     yield f"    from: {scalar(head.data)}  # from the folder of this file"
-    if head.doubtful_header:
+    if head.doubtful_header and not guess.sheet:
         yield "    # The first line holds numbers. If it is a record and no header:"
         yield f"    {OFF}read: {{header: none, names: [first, second, third]}}"
+    yield from _sheet(guess)
     yield from _dates(guess)
     yield from _columns(guess)
     yield from _values(guess.stages)
     yield from _attributes(guess)
     if guess.questions:
         yield from _questions(guess)
+
+
+def _sheet(guess: Guess) -> Iterator[str]:
+    if guess.sheet:
+        yield "    read:"
+        yield f"      sheet: {scalar(guess.sheet)}  # the workbook has more of them"
 
 
 def _dates(guess: Guess) -> Iterator[str]:
@@ -102,22 +115,26 @@ def _dates(guess: Guess) -> Iterator[str]:
         return
     name = next(column for column in guess.columns if column.endswith("_at") or column == "at")
     if moments.ambiguous:
-        yield "    # Every date can be read both ways; keep one of these lines:"
+        many = "Most dates" if moments.against else "The dates"
+        yield f"    # {many} can be read both ways; keep one of these lines:"
     off = OFF if moments.ambiguous else ""
     for form in moments.formats:
-        yield f'    {off}read: {{dates: {{{name}: "{form}"}}}}'
+        dates = f'dates: {{{name}: "{form}"}}'
+        yield f"      {off}{dates}" if guess.sheet else f"    {off}read: {{{dates}}}"
 
 
 def _columns(guess: Guess) -> Iterator[str]:
     maybe = guess.stages if guess.stages and not guess.stages.sure else None
     if guess.columns:
         yield "    columns:  # the fact's column: the file's column, or '= ' and an expression"
-    elif maybe:
+    elif maybe or guess.maybe:
         yield f"    {OFF}columns:"
     if guess.columns and guess.fact == "responses" and "response_id" not in guess.columns:
         yield "      # response_id: no column identifies the answers; the record's number does"
     for name, column in guess.columns.items():
         yield f"      {name}: {reference(column)}"
+    for name, column in guess.maybe.items():
+        yield f"      {OFF}{name}: {reference(column)}"
     if maybe:
         yield f"      {OFF}touchpoint: {reference(maybe.column)}"
 
@@ -173,7 +190,8 @@ def _group_head(asked: Question) -> Iterator[str]:
 
 
 def _choices(asked: Question) -> Iterator[str]:
-    assumed = any(asked.taken(choice).high_assumed for choice in asked.choices)
+    stated = any(choice.good for choice in asked.choices)
+    assumed = not stated and any(asked.taken(choice).high_assumed for choice in asked.choices)
     best = "; the highest is the best, else add good: low" if assumed else ""
     yield f"      # {shown(asked.column)}: {_reasons(asked)}. To be decided{best}:"
     for choice in asked.choices:
@@ -183,6 +201,8 @@ def _choices(asked: Question) -> Iterator[str]:
 
 def _reasons(asked: Question) -> str:
     says = [asked.why]
+    if asked.unread:
+        says.append(f"'check' will reject {shown(', '.join(asked.unread))}")
     if asked.missing:
         says.append(f"taken as not answered: {shown(', '.join(asked.missing))}")
     if asked.high_assumed:
