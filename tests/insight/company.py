@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -82,3 +82,14 @@ def answers(
         key = f"{day}/{country}/{touchpoint}/{number}"
         made.append((key, who, when, score, country, touchpoint, weight))
     return made
+
+
+def project(folder: Path, files: Mapping[str, Sequence[Mapping[str, object]]], plan: str) -> Opened:
+    """Write files of rows and a plan over them, and open it."""
+    for name, rows in files.items():
+        with (folder / name).open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    (folder / "milepost.yaml").write_text("company: {name: Acme}\nevery: month\n" + plan, "utf-8")
+    return mp.open(folder / "milepost.yaml")

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-import milepost as mp
 from milepost.engine import answer as engine_answer
 from milepost.errors import PlanError, QuestionError, UnknownName
-from milepost.insight.notebook import Opened
-from tests.insight.company import answers, company
+from tests.insight.company import answers, company, project
 
 AUGUST, SEPTEMBER, OCTOBER, NOVEMBER = (date(2026, month, 1) for month in (8, 9, 10, 11))
 JOURNEY = "journeys: [{name: j, touchpoints: [{name: web}, {name: desk}]}]\n"
 
 pytestmark = pytest.mark.usefixtures("now")
-
-
-def project(folder: Path, files: Mapping[str, Sequence[Mapping[str, object]]], plan: str) -> Opened:
-    """Write files of rows and a plan over them, and open it."""
-    for name, rows in files.items():
-        with (folder / name).open("w", encoding="utf-8", newline="") as handle:
-            writer = csv.DictWriter(handle, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
-    (folder / "milepost.yaml").write_text("company: {name: Acme}\nevery: month\n" + plan, "utf-8")
-    return mp.open(folder / "milepost.yaml")
 
 
 def mails(count: int, *, answered: int, place: str = "") -> list[dict[str, object]]:
@@ -150,37 +136,6 @@ def test_a_reason_is_compared_with_itself_among_the_others(tmp_path: Path) -> No
     assert told["SE", "look"] == (40, 70)
 
 
-def test_days_within_a_period_are_cut_exactly_and_never_judged(tmp_path: Path) -> None:
-    rows = [r for m in (AUGUST, SEPTEMBER, OCTOBER) for r in answers(m, [9, 10, 3, 7] * 25)]
-    plan = company(tmp_path, rows)
-    cells = plan.measure(
-        "nps", every="month", since=AUGUST + timedelta(10), until=OCTOBER + timedelta(5)
-    ).cells
-    # Four answers on each of the first 25 days of a month.
-    assert [(c.since.day, c.until.day, c.n) for c in cells] == [
-        (11, 1, 60), (1, 1, 100), (1, 6, 20)
-    ]  # fmt: skip
-    assert [c.verdict for c in cells] == [
-        "part of a period", "within usual variation", "part of a period"
-    ]  # fmt: skip
-    entire = plan.measure("nps", every="month", since=SEPTEMBER, until=OCTOBER).cells
-    assert entire == (cells[1],)
-
-
-def test_the_scorecard_of_one_touchpoint(tmp_path: Path) -> None:
-    rows = answers(OCTOBER, [9] * 40, touchpoint="web") + answers(OCTOBER, [3] * 40)
-    plan = company(tmp_path, rows)
-    answer = plan.measure(touchpoint="web")
-    assert [cell.touchpoint for cell in answer.cells] == ["web"]
-    assert "Service desk" not in answer.table()
-    with pytest.raises(UnknownName, match="'wep' is unknown; did you mean 'web'"):
-        plan.measure(touchpoint="wep")
-    with pytest.raises(QuestionError, match="whole periods, and 2026-10-03 to 2026-11-01"):
-        plan.measure(since=date(2026, 10, 3), until=NOVEMBER)
-    with pytest.raises(QuestionError, match="year_ago is not for the scorecard"):
-        plan.measure(against="year_ago")
-
-
 def test_pooled_numbers_say_so(tmp_path: Path) -> None:
     rows = answers(OCTOBER, [9] * 40, touchpoint="web") + answers(OCTOBER, [3] * 40)
     plan = company(tmp_path, rows, top="targets: {nps: 50}")
@@ -207,20 +162,6 @@ sources:
     assert (web.value, web.high, desk.value) == (4, pytest.approx(4.05, abs=0.01), 9)
     with pytest.raises(QuestionError, match=r"asked on different scales, 1-10 .* 1-5"):
         plan.measure("csat_mean", pooled=True)
-
-
-def test_a_running_period_has_neither_course_nor_verdict_on_its_target(tmp_path: Path) -> None:
-    rows = [
-        r
-        for m in range(5, 12)
-        for r in answers(date(2026, m, 1), [9, 3] * 20 if m < 11 else [9] * 40)
-    ]
-    plan = company(tmp_path, rows, top="targets: {nps: 50}")
-    *_, october, november = plan.measure("nps", every="month").cells
-    assert (november.verdict, november.target_verdict, november.course) == (
-        "so far", "so far", None
-    )  # fmt: skip
-    assert (october.target_verdict, october.course and october.course.word) == ("missed", "steady")
 
 
 def test_all_metrics_of_a_question_are_one_family(tmp_path: Path) -> None:
@@ -274,51 +215,6 @@ def test_more_people_than_the_headcount_are_another_population(tmp_path: Path) -
                    company=", headcount: {total: 50}")  # fmt: skip
     (cell,) = plan.measure("enps").cells
     assert cell.n_eff == cell.n == 60
-
-
-@pytest.mark.parametrize(
-    ("asked", "text"),
-    [
-        ({"by": "touchpoint"}, "leave out --by touchpoint"),
-        ({"by": "bucket"}, "segment 'bucket' is unknown"),
-        ({"by": "score"}, "segment 'score' is unknown"),
-        ({"by": "customer_id"}, "segment 'customer_id' is unknown"),
-        ({"where": "score = 'x'"}, "cannot be computed"),
-        ({"where": "score + 1"}, "is not a condition, but"),
-        ({"where": "strptime(country, '%Y') > day"}, "cannot be computed"),
-        ({"where": "to_days(99999999999) > interval 1 day"}, "where '.*' cannot be computed"),
-        ({"where": "score >\n'x'"}, "cannot be computed"),
-        ({"where": "country = 1 and day = 'then'"}, "cannot be computed"),
-        ({"against": "year_ago", "every": "all"}, "periods of at most a year"),
-        ({"rolling": "90d", "every": "month"}, "leave out --since and --every"),
-        ({"rolling": "90d", "since": SEPTEMBER}, "leave out --since and --every"),
-        ({"metrics": "ces2"}, "no source asks a question of type 'ces2'"),
-        ({"metrics": "response_rate"}, "no source brings invitations with answered_at"),
-    ],
-)
-def test_what_cannot_be_asked_is_said_in_one_line(
-    tmp_path: Path, asked: dict[str, object], text: str
-) -> None:
-    rows = answers(date(2024, 9, 1), [9] * 40) + answers(OCTOBER, [9] * 40)
-    plan = company(tmp_path, rows)
-    with pytest.raises(QuestionError, match=text) as caught:
-        plan.measure(**{"metrics": "nps", **asked})
-    assert len(str(caught.value).splitlines()) == 1
-
-
-@pytest.mark.parametrize("condition", ["country > 3", "strptime(country, '%Y') > day", "nothing"])
-def test_a_passing_that_cannot_be_computed_is_a_mistake_of_the_plan(
-    tmp_path: Path, condition: str
-) -> None:
-    web = f', passed_by: {{fact: responses, where: "{condition}"}}'
-    with pytest.raises(PlanError, match=r"milepost.yaml:\d+: ") as caught:
-        company(tmp_path, answers(OCTOBER, [9] * 40), web=web).measure()
-    assert len(str(caught.value).splitlines()) == 1
-
-
-def test_a_segment_named_twice_is_one(tmp_path: Path) -> None:
-    plan = company(tmp_path, answers(OCTOBER, [9] * 40))
-    assert len(plan.measure(["nps", "nps"], by=["country", "country"]).cells) == 1
 
 
 def test_who_passed_by_any_fact_of_what_customers_did(tmp_path: Path) -> None:
@@ -480,53 +376,3 @@ def test_many_cells_at_once_tell_the_same_by_level(
     told = [(cell.n_eff, other.n_eff) for cell, other in zip(wider, cut.cells, strict=True)]
     assert told
     assert all(a == pytest.approx(b, rel=0.3) for a, b in told)
-
-
-@pytest.mark.parametrize(
-    ("asked", "text"),
-    [
-        (
-            {"since": "2031-01-01"},
-            "nothing is known of 2031-01-01 to .*; the data is of 2026-10-01",
-        ),
-        ({"until": "2001-01-01"}, "nothing is known of"),
-        ({"since": "2031-01-01", "metrics": ()}, "nothing is known of"),
-    ],
-)
-def test_days_without_data_are_told(tmp_path: Path, asked: dict[str, object], text: str) -> None:
-    plan = company(tmp_path, answers(OCTOBER, [9] * 40))
-    with pytest.raises(QuestionError, match=text):
-        plan.measure(**{"metrics": "nps", **asked})
-
-
-def test_a_long_window_is_as_long_as_the_data(tmp_path: Path) -> None:
-    plan = company(tmp_path, answers(OCTOBER, [9] * 50))
-    asked = {"every": "day", "since": "1000-01-01", "until": "9999-12-31"}
-    assert len(plan.measure("nps", **asked).cells) == 25
-    odd = [("x", "c", date(1901, 1, 1), 9, "DK", "", 1), *answers(OCTOBER, [9] * 50)]
-    with pytest.raises(QuestionError, match="more than 10,000 periods of a day"):
-        company(tmp_path, odd).measure("nps", every="day")
-
-
-def test_what_was_left_out_and_compared_stands_in_the_heading(tmp_path: Path) -> None:
-    rows = answers(OCTOBER, [9, 3] * 20) + answers(OCTOBER, [9] * 40, country="SE")
-    answer = company(tmp_path, rows).measure("nps", by="country", where="score > 2", against="rest")
-    assert answer.table().startswith(
-        "Net Promoter Score by country where score > 2, October 2026, each against all\nothers (points)"
-    )
-    assert answer.to_data()["where"] == "score > 2"
-
-
-@pytest.mark.parametrize("where", ["end", "middle"])
-def test_a_damaged_fact_is_built_anew(tmp_path: Path, where: str) -> None:
-    plan = company(tmp_path, answers(OCTOBER, [9, 3, 8, 7] * 500))
-    before = plan.measure("nps").cells
-    (fact,) = (tmp_path / "store" / "facts").glob("*.parquet")
-    data = bytearray(fact.read_bytes())
-    if where == "end":
-        fact.write_bytes(data[:100])
-    else:
-        third = len(data) // 3
-        data[third : third + 200] = b"\xff" * 200
-        fact.write_bytes(data)
-    assert plan.measure("nps").cells == before
