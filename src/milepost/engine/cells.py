@@ -24,8 +24,8 @@ Key = tuple[Any, ...]
 class Cell:
     """The sums of one key: an array over the buckets for each (over one, without buckets).
 
-    `weighted` is None where no row has a weight. `units` counts distinct customers, `protected` the rows that may be shown in groups only, and
-    `known` those of identified customers.
+    `weighted` is None where no row has a weight. `units` counts distinct customers, `protected` the
+    rows that may be shown in groups only, and `known` those of identified customers.
     """
 
     plain: Mapping[str, Array]

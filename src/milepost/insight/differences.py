@@ -73,7 +73,7 @@ def _linked(
     now: Measured,
     pair: tuple[Linearised, Linearised],
     conf: float,
-) -> Difference:
+) -> Difference | None:
     """R5 of the statistical reference, with R3: the size that independent answers would need.
 
     The buckets tell the variance of the difference; the small-sample formula of the metric takes
@@ -86,7 +86,8 @@ def _linked(
     rows, spread = (_n(before), _n(now)), (_spread(estimator, before), _spread(estimator, now))
     alone = _error(spread, rows)
     if alone == 0:
-        return _unvarying(estimator, before, now, df=df, conf=conf)
+        # Both sides all alike: the buckets tell no error, the guarded one of either side stands.
+        return _guarded(estimator, before, now, df=df, conf=conf)
     # The change of one answer is the least that could have been otherwise.
     factor = max(variance / alone, 1 / min(rows))
     if isinstance(estimator, Mean):
@@ -96,16 +97,16 @@ def _linked(
     return _sized(estimator, before, now, sizes, df=df, conf=conf)
 
 
-def _unvarying(
-    estimator: Estimator, before: Measured, now: Measured, *, df: float, conf: float
-) -> Difference:
-    """Both sides all alike: the buckets tell no error, the guarded one of either side stands."""
+def _guarded(
+    estimator: Share | NetShare | Mean, before: Measured, now: Measured, *, df: float, conf: float
+) -> Difference | None:
     then, this = before.estimate, now.estimate
     if then is None or this is None:
-        raise ValueError("a difference needs two estimates")
-    if isinstance(estimator, Share | NetShare):
-        return _sized(estimator, before, now, (then.n_eff, this.n_eff), df=df, conf=conf)
-    return linear_difference(this.value - then.value, then.se**2 + this.se**2, df=df, conf=conf)
+        return None
+    if isinstance(estimator, Mean):
+        error = then.se**2 + this.se**2
+        return linear_difference(this.value - then.value, error, df=df, conf=conf)
+    return _sized(estimator, before, now, (then.n_eff, this.n_eff), df=df, conf=conf)
 
 
 def _sized(
