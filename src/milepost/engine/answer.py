@@ -16,7 +16,7 @@ from milepost.engine import cuts, query, sql
 from milepost.engine.cells import BUCKETS, Cell, Key, cells_of, shared_out
 from milepost.engine.invited import invited
 from milepost.engine.periods import start, whole
-from milepost.engine.project import Project, fact_behind
+from milepost.engine.project import Project
 from milepost.engine.query import Sheet
 from milepost.engine.question import Against, Question
 from milepost.engine.reader import Reader
@@ -115,9 +115,11 @@ def _closed(reader: Reader, span: Span) -> dict[str, bool]:
 
 def _sheet(reader: Reader, metric: Metric, question: Question, spans: tuple[Span, ...]) -> Sheet:
     cuts.check(reader, metric, question)
-    fact = fact_behind(metric)
+    fact = metric.fact
     return Sheet(
         metric=metric, spans=spans, calendar=reader.project.calendar,
+        timezone=reader.project.plan.company.timezone,
+        known=reader.known(metric) if metric.derived else None,
         asked=reader.project.asked(metric.question_type) if metric.question_type else set(),
         sources=reader.project.only(metric),
         by=question.by, levels=not question.pooled, touchpoint=question.touchpoint,
@@ -153,7 +155,7 @@ def _identifies(source: Source) -> bool:
 
 def _groups(reader: Reader, sheet: Sheet) -> int:
     """How many groups the sheet's keys make, crossed with the customers' buckets; 0 for few rows."""
-    fact = fact_behind(sheet.metric)
+    fact = sheet.metric.fact
     accounts = [built.account for built in reader.facts.built.values()]
     if sum(a.rows for a in accounts if a.fact == fact) <= MOST_GROUPS:
         return 0

@@ -6,13 +6,11 @@ import duckdb
 
 from milepost.engine import sql
 from milepost.engine.database import said
-from milepost.engine.project import fact_behind
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.engine.sql import Tree
 from milepost.errors import QuestionError, UnknownName
 from milepost.metrics.definition import Metric
-from milepost.metrics.derived import BY_NAME as DERIVED
 from milepost.plan import expressions
 from milepost.plan.facts import segments_of
 
@@ -28,8 +26,8 @@ def segments(reader: Reader, fact: str) -> list[str]:
 def check(reader: Reader, metric: Metric, question: Question) -> None:
     """Whether the question can be asked of the metric's fact. Raises QuestionError."""
     check_touchpoint(reader, question)
-    known = segments(reader, fact_behind(metric))
-    if metric.fact in DERIVED:
+    known = segments(reader, metric.fact)
+    if metric.derived:
         # What tells a unit's rows apart cannot cut the units.
         known = [name for name in known if name != "question"]
     for name in question.by:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 
 from milepost import clock
-from milepost.engine.project import fact_behind
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.errors import QuestionError
@@ -106,7 +105,7 @@ def _latest(
 
 def _dated_by(reader: Reader, metric: Metric) -> str:
     """The fact whose days are the metric's: the responses where `invited` stands for invitations."""
-    return "responses" if metric.invited and not reader.has(metric) else fact_behind(metric)
+    return "responses" if metric.invited and not reader.has(metric) else metric.fact
 
 
 def _today(reader: Reader) -> date:

@@ -11,7 +11,6 @@ from milepost.engine.store import Store
 from milepost.errors import Finding, PlanError
 from milepost.metrics.catalogue import catalogue_of
 from milepost.metrics.definition import Metric
-from milepost.metrics.derived import BY_NAME as DERIVED
 from milepost.metrics.estimators import Mean
 from milepost.plan.askings import Asking, by_type, scales_at
 from milepost.plan.calendar import Calendar
@@ -91,7 +90,7 @@ class Project:
 
     def weighing(self, metric: Metric) -> list[Source]:
         """The sources whose weights a metric's answers may have; none where nothing was answered."""
-        if fact_behind(metric) != "responses":
+        if metric.fact != "responses":
             return []
         kind = metric.question_type
         return [
@@ -101,7 +100,7 @@ class Project:
         ]
 
     def _behind(self, metric: Metric) -> list[Source]:
-        fact = fact_behind(metric)
+        fact = metric.fact
         return [source for source in self.plan.sources if source.fact == fact]
 
     def version(self, metric: Metric) -> str:
@@ -139,9 +138,3 @@ def project_of(draft: Draft, plan: Plan, *, base: Path) -> Project:
 def _version(metric: Metric, asked: Mapping[str, tuple[Asking, ...]]) -> str:
     readings = {asking.reading for asking in asked.get(metric.question_type or "", ())}
     return metric.version_on(sorted(readings, key=repr))
-
-
-def fact_behind(metric: Metric) -> str:
-    """The stored fact that a metric stands on, directly or through a derived one."""
-    derived = DERIVED.get(metric.fact)
-    return derived.over if derived else metric.fact

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import sqlglot
@@ -13,7 +15,6 @@ from milepost.engine.mapping.account import EXPOSED
 from milepost.engine.sql import Tree
 from milepost.metrics import boxes
 from milepost.metrics.definition import IN_BOTTOM, IN_TOP, Metric
-from milepost.metrics.derived import BY_NAME as DERIVED
 from milepost.metrics.derived import Derived
 from milepost.plan.calendar import Calendar, Span
 
@@ -34,13 +35,16 @@ class Sheet:
     False leaves out the count of distinct customers, where it is known that none repeats; `guard`
     False leaves out the counts of protected and of identified rows, where it is known that all
     are of identified customers; `split` False adds up the
-    values of the metric's split. `sources` are those that bring what the metric needs.
+    values of the metric's split. `sources` are those that bring what the metric needs; `known` is
+    the last day of which its facts tell anything.
     """
 
     metric: Metric
     spans: tuple[Span, ...]
     calendar: Calendar
     asked: Asked
+    timezone: str = "UTC"
+    known: date | None = None
     sources: tuple[str, ...] | None = None
     by: tuple[str, ...] = ()
     levels: bool = True
@@ -64,7 +68,8 @@ class Sheet:
 def sums_query(sheet: Sheet) -> exp.Select:
     """The query that adds a metric's sums up by its keys."""
     metric = sheet.metric
-    counted = [sql.sql("count(DISTINCT unit) AS _units")] if sheet.units else []
+    unit = sql.column(metric.cluster) if metric.cluster else sql.sql("unit")
+    counted = [sql.sql("count(DISTINCT :u) AS _units", u=unit)] if sheet.units else []
     counted += [sql.sql("count(weight) AS _weights")] if sheet.weighted else []
     guard = _guard(metric) if sheet.guard else []
     query = sql.select(
@@ -157,7 +162,7 @@ def _inside(low: int, high: int, scale: tuple[int, int]) -> Tree:
 
 def _sums(sheet: Sheet) -> dict[str, Tree]:
     return {
-        name: boxed(parsed(text), sheet.metric, sheet.asked)
+        name: filled(boxed(parsed(text), sheet.metric, sheet.asked), sheet)
         for name, text in sheet.metric.sums.items()
     }
 
@@ -165,8 +170,20 @@ def _sums(sheet: Sheet) -> dict[str, Tree]:
 def _keys(sheet: Sheet) -> list[Tree]:
     made: list[Tree] = []
     for name in sheet.keys:
-        made.append(sql.named(_period(sheet), PERIOD) if name == PERIOD else sql.column(name))
+        made.append(sql.named(_key(sheet, name), name))
     return made
+
+
+def _key(sheet: Sheet, name: str) -> Tree:
+    if name == PERIOD:
+        return _period(sheet)
+    if name == BUCKET and sheet.metric.cluster:
+        return sql.sql(_BUCKET_OF, c=sql.column(sheet.metric.cluster))
+    return sql.column(name)
+
+
+# The bucket of a cluster's name, as that of a customer's; a row without any keeps its own.
+_BUCKET_OF = "coalesce(CAST(CAST('0x' || left(md5(:c), 8) AS UBIGINT) & 127 AS UTINYINT), bucket)"
 
 
 def _period(sheet: Sheet) -> Tree:
@@ -188,7 +205,7 @@ def _period(sheet: Sheet) -> Tree:
 
 
 def _conditions(sheet: Sheet) -> list[Tree]:
-    own = [parsed(sheet.metric.where)] if sheet.metric.where != "TRUE" else []
+    own = [filled(parsed(sheet.metric.where), sheet)] if sheet.metric.where != "TRUE" else []
     return own + _asked_of(sheet)
 
 
@@ -203,46 +220,56 @@ def _asked_of(sheet: Sheet) -> list[Tree]:
         found.append(sql.sql("touchpoint = :t", t=sql.text(sheet.touchpoint)))
     elif sheet.levels and not sheet.metric.survey:
         found.append(sql.sql("touchpoint IS NOT NULL"))
-    return found if sheet.metric.fact in DERIVED else found + _of_rows(sheet)
+    if sheet.filter is not None:
+        found.append(sheet.filter)
+    return found if sheet.metric.derived else found + _of_sources(sheet)
 
 
-def _of_rows(sheet: Sheet) -> list[Tree]:
-    """The conditions that a stored fact's rows have to meet, before they are grouped."""
-    found = [sheet.filter] if sheet.filter is not None else []
-    if sheet.sources is not None:
-        found.append(sql.one_of(sql.column("_source"), sheet.sources))
-    return found
+def _of_sources(sheet: Sheet) -> list[Tree]:
+    """The condition on a stored fact's rows: that their source brings what the metric needs."""
+    if sheet.sources is None:
+        return []
+    return [sql.one_of(sql.column("_source"), sheet.sources)]
 
 
 def _guard(metric: Metric) -> list[Tree]:
     """How many rows may be shown in groups only, and how many are of identified customers."""
-    derived = DERIVED.get(metric.fact)
     known = sql.named(sql.sql("count(customer_id)"), KNOWN)
-    if (derived.over if derived else metric.fact) != "responses":
+    if metric.fact != "responses":
         return [sql.named(sql.number(0), PROTECTED), known]
     return [sql.named(sql.sql(EXPOSED), PROTECTED), known]
 
 
 def _fact(sheet: Sheet) -> Tree:
-    derived = DERIVED.get(sheet.metric.fact)
-    if derived is None:
+    if sheet.metric.derived is None:
         return sql.table(sheet.metric.fact)
-    return derived_query(derived, sheet).subquery(derived.name)
+    return derived_query(sheet.metric.derived, sheet).subquery(sheet.metric.derived.name)
 
 
-# Of a response's rows the one of its first day and question, whatever order they came in.
-_OF_FIRST = "arg_min_null(:c, {'day': day, 'question': question})"
-
-
-def derived_query(derived: Derived, sheet: Sheet) -> exp.Select:
+def derived_query(derived: Derived, sheet: Sheet) -> exp.Query:
     """The SELECT behind a derived fact, one row a unit: of the company, or at each touchpoint."""
-    first = ("day", "bucket", "unit", "customer_id", *derived.carried, *sheet.by)
-    key = (*derived.key, *((TOUCHPOINT,) if sheet.levels else ()))
-    query = sql.select(
-        *(sql.column(name) for name in key),
-        *(sql.named(sql.sql(_OF_FIRST, c=sql.column(name)), name) for name in dict.fromkeys(first)),
-        *(sql.named(parsed(text), name) for name, text in derived.columns.items()),
-    ).from_(sql.table(derived.over))  # fmt: skip
-    for condition in _of_rows(sheet):
-        query = query.where(condition)
-    return query.group_by(*(sql.column(name) for name in key))
+    level = sql.column(TOUCHPOINT) if sheet.levels else sql.null("text")
+    rows = sql.select("*", sql.named(level, "level")).from_(sql.table(sheet.metric.fact))
+    for condition in _of_sources(sheet):
+        rows = rows.where(condition)
+    made = exp.Subquery(this=filled(parsed(derived.select), sheet), alias="made")
+    whole = sql.select("*").from_(made)
+    return whole.with_("rows", as_=rows).with_("periods", as_=_periods(sheet.spans))
+
+
+def filled(tree: Tree, sheet: Sheet) -> Tree:
+    """The tree with what the question and the metric say in place of its holes."""
+    holes: dict[str, Tree] = {
+        "known": sql.day(sheet.known) if sheet.known else sql.null("date"),
+        "timezone": sql.text(sheet.timezone),
+        **{name: sql.number(value) for name, value in sheet.metric.parameters.items()},
+    }
+    return sql.fill(tree, holes)
+
+
+def _periods(spans: Sequence[Span]) -> exp.Query:
+    parts = [
+        sql.select(sql.named(sql.day(s.since), "since"), sql.named(sql.day(s.until), "until"))
+        for s in spans
+    ]
+    return sql.union(parts)

@@ -9,12 +9,16 @@ from typing import Any
 
 import duckdb
 
+from milepost import clock
 from milepost.engine import sql
 from milepost.engine.facts import Facts
 from milepost.engine.mapping.account import Account
-from milepost.engine.project import Project, fact_behind
+from milepost.engine.project import Project
 from milepost.metrics.definition import Metric
 from milepost.plan.model import Source
+
+# Times that lie in the future by their nature.
+_AHEAD = ("due_at",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Reader:
 
     def bringing(self, metric: Metric) -> list[Source]:
         """The sources of a metric's fact that map the columns without which it is not known."""
-        return self.project.bringing(metric) if fact_behind(metric) in self.columns else []
+        known = set(metric.reads) <= set(self.columns)
+        return self.project.bringing(metric) if known else []
 
     def account(self, source: Source) -> Account:
         """Where the records of a source went."""
@@ -52,6 +57,30 @@ class Reader:
         query = sql.select(sql.sql("min(day)"), sql.sql("max(day)")).from_(sql.table(fact))
         first, last = self.rows(query)[0]
         return first, last
+
+    def known(self, metric: Metric) -> date | None:
+        """The last day of which the facts tell anything that a metric looks for, today at most.
+
+        What happens later than that has not been seen, so that nobody knows whether it did.
+        """
+        looked_up = metric.derived.reads if metric.derived and metric.derived.reads else ()
+        days = [self._last(fact) for fact in looked_up or (metric.fact,)]
+        today = clock.today(self.project.plan.company.timezone)
+        return min(max((day for day in days if day), default=today), today)
+
+    def _last(self, fact: str) -> date | None:
+        if ("last", fact) not in self.told:
+            shape = self.project.facts.get(fact)
+            moments = [
+                sql.sql("max(CAST(:c AS DATE))", c=sql.column(name))
+                for name, kind in (shape.columns if shape else {}).items()
+                if kind == "time" and name not in _AHEAD
+            ]
+            query = sql.select(sql.sql("max(day)"), *moments).from_(sql.table(fact))
+            found = [day for day in self.rows(query)[0] if day]
+            self.told["last", fact] = max(found, default=None)
+        day: date | None = self.told["last", fact]
+        return day
 
     def last_day(self, fact: str, before: date) -> date | None:
         """The last day with rows of a fact before a day."""

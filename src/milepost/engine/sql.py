@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, reduce
 from pathlib import Path
@@ -25,16 +25,19 @@ def sql(fragment: str, **holes: Tree) -> Tree:
     'TRIM("a b") = \\'it\\'\\'s\\''
     """
 
-    def fill(node: Tree) -> Tree:
-        if isinstance(node, exp.Placeholder) and node.this in holes:
-            return (
-                exp.paren(holes[node.this].copy())
-                if _loose(holes[node.this])
-                else (holes[node.this].copy())
-            )
-        return node
+    return fill(_parsed(fragment), holes)
 
-    return _parsed(fragment).transform(fill)
+
+def fill(tree: Tree, holes: Mapping[str, Tree]) -> Tree:
+    """A tree with its `:name` holes filled."""
+
+    def place(node: Tree) -> Tree:
+        if not isinstance(node, exp.Placeholder) or node.this not in holes:
+            return node
+        found = holes[node.this].copy()
+        return exp.paren(found) if _loose(found) else found
+
+    return tree.transform(place)
 
 
 def _loose(tree: Tree) -> bool:

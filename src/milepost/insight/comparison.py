@@ -26,6 +26,7 @@ SHORTEST_COURSE = 4
 BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
 WITHIN = "within usual variation"
 TOO_FEW, NO_EARLIER, SO_FAR = "not enough answers", "no earlier figure", "so far"
+OPEN = "windows still open"
 CUT_SHORT = "part of a period"
 HIDDEN = "too few answers to show"
 MET, MISSED, CANNOT_TELL = "met", "missed", "cannot tell"

@@ -9,7 +9,7 @@ from milepost.engine.cuts import check_touchpoint
 from milepost.engine.database import EngineError, connected
 from milepost.engine.facts import Facts, Progress, damaged, empty_sources, refresh, silent
 from milepost.engine.periods import spans_of, whole
-from milepost.engine.project import Project, fact_behind
+from milepost.engine.project import Project
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader, reader
 from milepost.errors import DataError, QuestionError, UnknownName
@@ -80,7 +80,7 @@ def _metrics(reader: Reader, question: Question) -> tuple[Metric, ...]:
 
 def _check_brought(reader: Reader, metric: Metric) -> None:
     """Whether any source brings what a metric is made of. Raises QuestionError."""
-    kind, fact = metric.question_type, fact_behind(metric)
+    kind, fact = metric.question_type, metric.fact
     if kind and not reader.project.asked(kind):
         types = sorted({asked.type for s in reader.project.plan.sources for asked in s.questions})
         raise QuestionError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from milepost.metrics.definition import Metric
+from milepost.metrics.derived import SUBMISSIONS
 from milepost.metrics.estimators import Share
 
 _AAPOR = "AAPOR (2023), Standard Definitions, 10th edition"
@@ -48,7 +49,8 @@ ASKING = (
         needs=("answered_at", "completed_at"),
     ),
     Metric(
-        name="comment_share", title="Share with a comment", label="With a comment", fact="submissions",
+        name="comment_share", title="Share with a comment", label="With a comment", fact="responses",
+        derived=SUBMISSIONS,
         sums={"n": "count(*)", "commented": "sum(commented)"},
         estimator=Share("commented"), unit="percent", good="neither", kind="interaction",
         words="Share of the responses that came back with a comment in words.",

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from milepost.metrics.asking import ASKING
 from milepost.metrics.definition import Metric
+from milepost.metrics.loyalty import LOYALTY
 from milepost.metrics.survey import SURVEY
 from milepost.plan.model import OwnMetric
 
-CATALOGUE: tuple[Metric, ...] = (*SURVEY, *ASKING)
+CATALOGUE: tuple[Metric, ...] = (*SURVEY, *ASKING, *LOYALTY)
 BUILT_IN: Mapping[str, Metric] = {metric.name: metric for metric in CATALOGUE}
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from milepost.metrics.boxes import BoxRule
+from milepost.metrics.derived import Derived
 from milepost.metrics.estimators import Estimator, Mean
 from milepost.plan.model import Good as Good
 from milepost.plan.model import Kind as Kind
 from milepost.plan.questions import Scale
 
-Unit = Literal["percent", "points", "score", "count", "ratio"]
+Unit = Literal["percent", "points", "score", "count", "ratio", "money", "seconds", "days"]
 
 # Row-level marks that a definition may use; the engine writes the box rule's CASE in their place.
 IN_TOP, IN_BOTTOM = "in_top", "in_bottom"
@@ -24,11 +25,14 @@ IN_TOP, IN_BOTTOM = "in_top", "in_bottom"
 class Metric:
     """One metric.
 
-    `where` and `sums` are SQL (DuckDB dialect) over the fact's columns; `sums` are additive
-    totals, the estimator turns them into value, interval and n. `beside` names the variant that
+    `where` and `sums` are SQL (DuckDB dialect) over the columns of the fact, or of the `derived`
+    one that is made of it; `sums` are additive totals, the estimator turns them into value, interval and n. `beside` names the variant that
     is shown with it. `label` is the title where space is short. `split` names a column whose every value gets a share of its own.
     `needs` are columns without which it is not known; a source that does not map them is left out.
     `invited` allows a source's stated number of people invited in place of the fact's rows.
+    `parameters` fill the holes (`:days`) of its SQL and of its derived fact's. `cluster` names the
+    column whose values are its independent units, such as agents, instead of customers.
+    `at_touchpoints` says that it has no number of the company as a whole.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Metric:
     words: str
     formula: str
     source: str
+    derived: Derived | None = None
     where: str = "TRUE"
     boxes: BoxRule | None = None
     question_type: str | None = None
@@ -50,6 +55,9 @@ class Metric:
     split: str | None = None
     needs: tuple[str, ...] = ()
     invited: bool = False
+    parameters: Mapping[str, int] = field(default_factory=dict)
+    cluster: str | None = None
+    at_touchpoints: bool = False
     revision: int = 1
     pitfalls: tuple[str, ...] = field(default=())
 
@@ -61,8 +69,11 @@ class Metric:
     def version_on(self, readings: Sequence[object]) -> str:
         """The version where a plan reads the answers in these ways (JSON data, in a stable order)."""
         decisive = [
-            self.fact, self.where, self.sums, self.estimator.name, asdict(self.estimator),
+            self.of, self.where, self.sums, self.estimator.name, asdict(self.estimator),
             self.boxes.as_data() if self.boxes else None, self.split, self.revision,
+            *([self.derived.select] if self.derived else []),
+            *([dict(self.parameters)] if self.parameters else []),
+            *([self.cluster] if self.cluster else []),
             *([readings] if readings else []),
         ]  # fmt: skip
         text = json.dumps(decisive, sort_keys=True)
@@ -78,6 +89,16 @@ class Metric:
         if not isinstance(self.estimator, Mean) or not scales:
             return self.estimator.scale
         return float(min(low for low, _ in scales)), float(max(high for _, high in scales))
+
+    @property
+    def of(self) -> str:
+        """The name of the fact whose rows it counts."""
+        return self.derived.name if self.derived else self.fact
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The facts that it cannot do without."""
+        return (self.fact, *(self.derived.reads if self.derived else ()))
 
     @property
     def survey(self) -> bool:

@@ -1,4 +1,4 @@
-"""The derived facts that some metrics stand on: named groupings of a fact's rows, one row a unit."""
+"""What a derived fact is: a named SELECT over facts that gives one row a unit."""
 
 from __future__ import annotations
 
@@ -7,32 +7,31 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A fact made from another: the rows of `over` that share `key`, one row a key.
+    """A fact made from the metric's own when a question asks for it.
 
-    At touchpoints it is one row a key and touchpoint, of the company one a key. `columns` are
-    SQL aggregates; day, bucket, unit, customer and the attributes are those of the unit's first
-    row and come by themselves, as do the columns named in `carried`.
+    `select` is SQL (DuckDB dialect). It reads `rows`, the fact's rows, in which `level` is the
+    touchpoint where touchpoints are apart and NULL where the company is one; `periods` (since,
+    until), those that the question asks for; the facts that it `reads`; and holes: `:known`, the
+    last day of which anything is known, `:timezone`, and the metric's parameters. It keeps all
+    columns of the row that a unit starts with, so that day, bucket, unit and the attributes are
+    those of its start; a `day` of its own takes the place of the row's. The question's condition
+    is on the made rows, as its segments are.
     """
 
     name: str
-    over: str
-    key: tuple[str, ...]
-    columns: dict[str, str]
+    select: str
     words: str
-    carried: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
 
 
 SUBMISSIONS = Derived(
     name="submissions",
-    over="responses",
-    key=("_source", "response_id"),
-    columns={
-        "commented": "max(CASE WHEN comment IS NULL THEN 0 ELSE 1 END)",
-        "answers": "count(*)",
-    },
+    select="""
+        SELECT r.*, max(CASE WHEN comment IS NULL THEN 0 ELSE 1 END) OVER whole AS commented
+        FROM rows AS r
+        WINDOW whole AS (PARTITION BY _source, response_id, level)
+        QUALIFY row_number()
+            OVER (PARTITION BY _source, response_id, level ORDER BY day, question) = 1
+    """,
     words="One row for each response that came back, however many questions it had.",
-    carried=("audience", "weight"),
 )
-
-DERIVED = (SUBMISSIONS,)
-BY_NAME = {derived.name: derived for derived in DERIVED}

@@ -10,13 +10,17 @@ ColumnType = Literal["text", "number", "boolean", "time", "date", "seconds"]
 
 @dataclass(frozen=True, slots=True)
 class FactShape:
-    """One fact: its key column (None: every record is its own), its time, what else it takes."""
+    """One fact: its key column (None: every record is its own), its time, what else it takes.
+
+    `who` is the column that tells whose a row is where no customer is known.
+    """
 
     name: str
     key: str | None
     time: str
     columns: dict[str, ColumnType]
     required: tuple[str, ...]
+    who: str | None = None
 
 
 # Every fact takes these beside its own columns.
@@ -28,10 +32,17 @@ SHARED: dict[str, ColumnType] = {
 }
 
 
+# Whose a row is where it names no customer.
+_WHO = {
+    "visits": "visitor_id", "carts": "visitor_id", "referrals": "referrer_id",
+    "reviews": "author", "mentions": "author",
+}  # fmt: skip
+
+
 def _fact(
     name: str, key: str | None, time: str, required: str, /, **columns: ColumnType
 ) -> FactShape:
-    return FactShape(name, key, time, columns, tuple(required.split()))
+    return FactShape(name, key, time, columns, tuple(required.split()), _WHO.get(name))
 
 
 FACTS = (

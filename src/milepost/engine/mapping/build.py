@@ -106,7 +106,7 @@ def _mapped(
     tables.view(con, prepared, records.prepared_query(rows, own, types))
     columns = [_column(con, job, prepared, target, types[target.name]) for target in own]
     query = records.records_query(
-        prepared=prepared, columns=columns, kept=kept, key=job.fact.key, time=job.fact.time,
+        prepared=prepared, columns=columns, kept=kept, fact=job.fact,
         timezone=job.company.timezone, source=job.source.name, optional=bool(job.source.rows),
     )  # fmt: skip
     tables.materialise(con, query, raw, job.scratch)

@@ -14,6 +14,7 @@ from milepost.engine.mapping.lines import PLACES, struct_bad
 from milepost.engine.mapping.targets import Target
 from milepost.engine.mapping.values import Style
 from milepost.engine.sql import Tree
+from milepost.plan.facts import FactShape
 
 BUCKETS = 128
 
@@ -64,8 +65,7 @@ def records_query(
     prepared: str,
     columns: Sequence[Column],
     kept: Sequence[str],
-    key: str | None,
-    time: str,
+    fact: FactShape,
     timezone: str,
     source: str,
     optional: bool = False,
@@ -74,6 +74,7 @@ def records_query(
 
     `kept` are columns passed on unread (questions' answers, expectations).
     """
+    key, time = fact.key, fact.time
     parsed = sql.select("*", *(sql.named(c.reading.parsed, c.parsed.name) for c in columns)).from_(
         sql.table(prepared)
     )
@@ -97,7 +98,7 @@ def records_query(
         sql.named(_day(next(c for c in columns if c.target.name == time), timezone), "day"),
         sql.named(sql.sql(f"CAST((_unit >> 32) & {BUCKETS - 1} AS UTINYINT)"), "bucket"),
         sql.sql("_unit AS unit"),
-    ).from_(_with_unit(read, source, names=names, key=key).subquery("read"))
+    ).from_(_with_unit(read, source, names=names, fact=fact).subquery("read"))
 
 
 def _prepared(target: Target, type_: str) -> Tree:
@@ -153,16 +154,17 @@ def _local_day(moment: Tree, style: Style, timezone: str) -> Tree:
     return values.local_day(moment, style.timezone if style.date_only else timezone)
 
 
-def _with_unit(read: exp.Select, source: str, *, names: Set[str], key: str | None) -> exp.Select:
-    """With `_unit`, a hash of the customer, or of source and row key where there is none.
+def _with_unit(read: exp.Select, source: str, *, names: Set[str], fact: FactShape) -> exp.Select:
+    """With `_unit`, a hash of the customer (or who stands for one), else of source and row key.
 
     A response of several rows is one respondent; the order of rows tells nothing. Its first 32
     bits modulo 128 are the bucket.
     """
-    row = _key(key, mapped=key in names) if key else sql.sql("_record")
+    row = _key(fact.key, mapped=fact.key in names) if fact.key else sql.sql("_record")
     unit = sql.sql(":s || '/' || CAST(:k AS VARCHAR)", s=sql.text(source), k=row)
-    if "customer_id" in names:
-        unit = sql.sql("coalesce(:c, :own)", c=sql.column("customer_id"), own=unit)
+    for name in (fact.who, "customer_id"):
+        if name in names:
+            unit = sql.sql("coalesce(:c, :own)", c=sql.column(name), own=unit)
     # md5_number_upper would take three times as long.
     hashed = sql.sql("CAST('0x' || left(md5(:u), 16) AS UBIGINT)", u=unit)
     return sql.select("*", sql.named(hashed, "_unit")).from_(read.subquery("values"))
