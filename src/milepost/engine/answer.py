@@ -10,10 +10,11 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+from sqlglot import exp
 
 from milepost import clock
 from milepost.engine import cuts, query, sql
-from milepost.engine.cells import BUCKETS, Cell, Key, cells_of, shared_out
+from milepost.engine.cells import BUCKETS, Cell, Key, cells_of, shared_out, with_histograms
 from milepost.engine.invited import invited
 from milepost.engine.periods import start, whole
 from milepost.engine.project import Project
@@ -22,7 +23,15 @@ from milepost.engine.question import Against, Question
 from milepost.engine.reader import Reader
 from milepost.errors import QuestionError
 from milepost.metrics.definition import Metric
-from milepost.metrics.estimators import BucketSums, Design, Estimate, Ratio
+from milepost.metrics.estimators import (
+    BucketSums,
+    Design,
+    Estimate,
+    Mean,
+    NetShare,
+    Quantile,
+    Share,
+)
 from milepost.plan.calendar import Span
 from milepost.plan.model import Source
 
@@ -115,10 +124,10 @@ def _closed(reader: Reader, span: Span) -> dict[str, bool]:
 
 def _sheet(reader: Reader, metric: Metric, question: Question, spans: tuple[Span, ...]) -> Sheet:
     cuts.check(reader, metric, question)
-    fact = metric.fact
+    fact, company = metric.fact, reader.project.plan.company
     return Sheet(
         metric=metric, spans=spans, calendar=reader.project.calendar,
-        timezone=reader.project.plan.company.timezone,
+        timezone=company.timezone, hours=company.business_hours, brand=company.brand,
         known=reader.known(metric) if metric.derived else None,
         asked=reader.project.asked(metric.question_type) if metric.question_type else set(),
         sources=reader.project.only(metric),
@@ -189,7 +198,11 @@ def _gathered(reader: Reader, sheet: Sheet) -> dict[Key, Cell]:
     size = max(len(sheet.spans) * MOST_GROUPS // groups, 1) if groups else len(sheet.spans)
     for first in range(0, len(sheet.spans), size):
         part = replace(sheet, spans=sheet.spans[first : first + size])
-        found |= cells_of(part, _table(reader, part))
+        cells = cells_of(part, _table(reader, part, query.sums_query(part)))
+        if isinstance(sheet.metric.estimator, Quantile):
+            counted = query.histogram_query(part, sheet.metric.estimator)
+            cells = with_histograms(part, cells, _table(reader, part, counted))
+        found |= cells
     return found
 
 
@@ -214,8 +227,8 @@ def _reasons(
     return told
 
 
-def _table(reader: Reader, sheet: Sheet) -> pa.Table:
-    text = sql.render(query.sums_query(sheet))
+def _table(reader: Reader, sheet: Sheet, wanted: exp.Select) -> pa.Table:
+    text = sql.render(wanted)
     try:
         return reader.con.sql(text).to_arrow_table()
     except duckdb.Error as error:
@@ -227,7 +240,7 @@ def _table(reader: Reader, sheet: Sheet) -> pa.Table:
 
 def _designs(reader: Reader, sheet: Sheet, question: Question) -> dict[Key, Design]:
     """The design effect of each level in each period (and value of a split), segments together."""
-    if isinstance(sheet.metric.estimator, Ratio):
+    if not isinstance(sheet.metric.estimator, Share | NetShare | Mean):
         raise QuestionError(
             f"'{sheet.metric.name}' cannot be cut into so many cells at once; ask for longer"
             " periods, such as --every month, or for fewer segments"
@@ -264,7 +277,7 @@ def _measured(reader: Reader, sheet: Sheet, question: Question) -> Iterator[Meas
         sums = BucketSums(
             cell.plain, cell.weighted, repeats=cell.units < cell.rows,
             population=_population(reader.project, sheet.metric, place, question),
-            respondents=cell.units,
+            respondents=cell.units, histogram=cell.histogram,
             design=designs.get(_without_segments(key, sheet)),
         )  # fmt: skip
         together = choices.get(key[: sheet.levels + 1], 1)

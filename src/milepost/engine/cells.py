@@ -10,8 +10,20 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from milepost.engine.query import BUCKET, KNOWN, PROTECTED, ROWS, UNITS, WEIGHTED, WEIGHTS, Sheet
-from milepost.metrics.estimators import Array
+from milepost.engine.query import (
+    BIN,
+    BUCKET,
+    ENDED,
+    KNOWN,
+    PROTECTED,
+    ROWS,
+    UNITS,
+    WAITING,
+    WEIGHTED,
+    WEIGHTS,
+    Sheet,
+)  # fmt: skip
+from milepost.metrics.sums import Array, Histogram
 
 BUCKETS = 128
 
@@ -34,6 +46,7 @@ class Cell:
     units: int
     protected: int
     known: int
+    histogram: Histogram | None = None
 
 
 def cells_of(sheet: Sheet, table: pa.Table) -> dict[Key, Cell]:
@@ -57,6 +70,26 @@ def cells_of(sheet: Sheet, table: pa.Table) -> dict[Key, Cell]:
         )
         for index, key in enumerate(zip(*values, strict=True))
     }  # fmt: skip
+
+
+def with_histograms(sheet: Sheet, cells: Mapping[Key, Cell], table: pa.Table) -> dict[Key, Cell]:
+    """The cells with the histograms of a query's result, a row a key, bucket and bin."""
+    names = [name for name in sheet.keys if name != BUCKET]
+    keys = [_coded(table.column(name)) for name in names]
+    number, first = _numbered(keys)
+    buckets = _values(table.column(BUCKET)) if sheet.buckets else np.zeros(len(number))
+    bins, held = _values(table.column(BIN)), buckets.astype(np.int64)
+    ended, waiting = _values(table.column(ENDED)), _values(table.column(WAITING))
+    order = np.argsort(number, kind="stable")
+    ends = np.searchsorted(number[order], np.arange(len(first) + 1))
+    found = dict(cells)
+    for index, row in enumerate(first):
+        key = tuple(known[codes[row]] for codes, known in keys)
+        here = order[ends[index] : ends[index + 1]]
+        found[key] = replace(
+            cells[key], histogram=Histogram(bins[here], held[here], ended[here], waiting[here])
+        )
+    return found
 
 
 def shared_out(

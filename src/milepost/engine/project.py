@@ -80,6 +80,8 @@ class Project:
 
     def bringing(self, metric: Metric) -> list[Source]:
         """The sources of a metric's fact that map the columns without which it is not known."""
+        if metric.in_hours and self.plan.company.business_hours is None:
+            return []
         return [source for source in self._behind(metric) if source.mapped >= set(metric.needs)]
 
     def only(self, metric: Metric) -> tuple[str, ...] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,18 +10,22 @@ from functools import cached_property
 import sqlglot
 from sqlglot import exp
 
-from milepost.engine import sql
+from milepost.engine import hours, sql
 from milepost.engine.mapping.account import EXPOSED
 from milepost.engine.sql import Tree
 from milepost.metrics import boxes
 from milepost.metrics.definition import IN_BOTTOM, IN_TOP, Metric
 from milepost.metrics.derived import Derived
+from milepost.metrics.quantile import Quantile
 from milepost.plan.calendar import Calendar, Span
+from milepost.plan.model import Weekday
+from milepost.stats.histogram import LOG_GAMMA, ZERO_BIN
 
 # What a fact's rows carry beside their own columns.
 TOUCHPOINT, PERIOD, BUCKET = "touchpoint", "_period", "bucket"
 ROWS, UNITS, PROTECTED, KNOWN = "_rows", "_units", "_protected", "_known"
 WEIGHTS = "_weights"
+BIN, ENDED, WAITING = "_bin", "_ended", "_open"
 WEIGHTED = "_weighted_"
 
 Asked = set[tuple[tuple[int, int] | None, str]]
@@ -44,6 +48,8 @@ class Sheet:
     calendar: Calendar
     asked: Asked
     timezone: str = "UTC"
+    hours: Mapping[Weekday, str] | None = None
+    brand: str | None = None
     known: date | None = None
     sources: tuple[str, ...] | None = None
     by: tuple[str, ...] = ()
@@ -84,6 +90,33 @@ def sums_query(sheet: Sheet) -> exp.Select:
     for condition in _conditions(sheet):
         query = query.where(condition)
     return query.group_by(*(exp.Literal.number(n + 1) for n in range(len(sheet.keys))))
+
+
+def histogram_query(sheet: Sheet, of: Quantile) -> exp.Select:
+    """The query that counts a quantile's values by the sheet's keys and the bins of a histogram.
+
+    Values that are not known, and negative ones, which a wrong clock makes, are left out.
+    """
+    value = filled(parsed(of.of), sheet)
+    reached = filled(parsed(of.open), sheet) if of.open else exp.null()
+    rows = sql.select(
+        *_keys(sheet),
+        sql.named(sql.sql("coalesce(:v, :r)", v=value, r=reached), "_value"),
+        sql.named(sql.sql("CASE WHEN :v IS NULL THEN 0 ELSE 1 END", v=value), "_ended"),
+    ).from_(_fact(sheet))
+    for condition in _conditions(sheet):
+        rows = rows.where(condition)
+    kept = sql.select("*").from_(rows.subquery("valued")).where(sql.sql("_value >= 0"))
+    counted = sql.select(
+        *(sql.column(name) for name in sheet.keys),
+        sql.named(sql.sql(_BIN, log_gamma=sql.number(LOG_GAMMA), zero=sql.number(ZERO_BIN)), BIN),
+        sql.sql("CAST(sum(_ended) AS DOUBLE) AS _ended"),
+        sql.sql("CAST(sum(1 - _ended) AS DOUBLE) AS _open"),
+    ).from_(kept.subquery("kept"))
+    return counted.group_by(*(exp.Literal.number(n + 1) for n in range(len(sheet.keys) + 1)))
+
+
+_BIN = "CASE WHEN _value > 0 THEN CAST(ceil(ln(_value) / :log_gamma) AS BIGINT) ELSE :zero END"
 
 
 def combinations_query(sheet: Sheet) -> exp.Select:
@@ -262,9 +295,10 @@ def filled(tree: Tree, sheet: Sheet) -> Tree:
     holes: dict[str, Tree] = {
         "known": sql.day(sheet.known) if sheet.known else sql.null("date"),
         "timezone": sql.text(sheet.timezone),
+        "brand": sql.text(sheet.brand) if sheet.brand else sql.null("text"),
         **{name: sql.number(value) for name, value in sheet.metric.parameters.items()},
     }
-    return sql.fill(tree, holes)
+    return hours.worked(sql.fill(tree, holes), sheet.hours, timezone=sheet.timezone)
 
 
 def _periods(spans: Sequence[Span]) -> exp.Query:

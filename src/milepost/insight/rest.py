@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from milepost.engine.answer import Measured
 from milepost.metrics.definition import Metric
-from milepost.metrics.estimators import Array, BucketSums
+from milepost.metrics.sums import Array, BucketSums, Histogram
 from milepost.plan.calendar import Span
 
 
@@ -37,6 +39,7 @@ def _added(metric: Metric, cells: Sequence[Measured], conf: float) -> Measured:
         # A customer may stand in several segments: then the rows of the sum repeat.
         repeats=any(cell.sums.repeats or cell.known for cell in cells),
         design=cells[0].sums.design,
+        histogram=_laid_together([cell.sums.histogram for cell in cells]),
     )
     return replace(
         cells[0],
@@ -47,6 +50,11 @@ def _added(metric: Metric, cells: Sequence[Measured], conf: float) -> Measured:
         protected=any(cell.protected for cell in cells),
         known=any(cell.known for cell in cells),
     )
+
+
+def _laid_together(parts: Sequence[Histogram | None]) -> Histogram | None:
+    known = [part for part in parts if part is not None]
+    return reduce(operator.add, known) if known else None
 
 
 def people(cells: Sequence[Measured]) -> int:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from milepost.metrics.boxes import BoxRule
 from milepost.metrics.derived import Derived
-from milepost.metrics.estimators import Estimator, Mean
+from milepost.metrics.estimators import Estimator, Mean, Quantile
 from milepost.plan.model import Good as Good
 from milepost.plan.model import Kind as Kind
 from milepost.plan.questions import Scale
@@ -99,6 +99,14 @@ class Metric:
     def reads(self) -> tuple[str, ...]:
         """The facts that it cannot do without."""
         return (self.fact, *(self.derived.reads if self.derived else ()))
+
+    @property
+    def in_hours(self) -> bool:
+        """Whether it counts the seconds of the company's business hours."""
+        valued = self.estimator.of if isinstance(self.estimator, Quantile) else ""
+        made = self.derived.select if self.derived else ""
+        texts = (*self.sums.values(), valued, made)
+        return any("business_seconds" in text for text in texts)
 
     @property
     def survey(self) -> bool:

@@ -2,84 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf, isfinite, sqrt
 from typing import ClassVar, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from milepost.metrics.quantile import Quantile as Quantile
+from milepost.metrics.sums import Array as Array
+from milepost.metrics.sums import BucketSums as BucketSums
+from milepost.metrics.sums import Design as Design
+from milepost.metrics.sums import Estimate as Estimate
+from milepost.metrics.sums import Histogram as Histogram
 from milepost.stats.clusters import Linearised, effective_n, linearise
 from milepost.stats.interval import Interval
 from milepost.stats.means import finite_population_n, mean_interval
 from milepost.stats.nets import adjusted_wald
 from milepost.stats.rates import rate_interval
 from milepost.stats.shares import agresti_coull, shrunken, wilson
-
-Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Design:
-    """The design effect of a larger whole, for cells whose buckets are not known.
-
-    A cell's n rows are worth n / `effect` independent ones. `clusters` is the whole's number of
-    buckets; None where its rows are independent and equal.
-    """
-
-    effect: float
-    clusters: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class BucketSums:
-    """The sums of one cell: an array over the 128 buckets for each name, or over one.
-
-    `plain` counts every row once, `weighted` by its weight (None where no weight is mapped).
-    `repeats` tells that some customer has more than one row here. `population` is the size of
-    the finite group that was asked, if it is one, and `respondents` how many different people of
-    it answered (None: as many as rows). `design` is given where the arrays hold the cell as a
-    whole.
-    """
-
-    plain: Mapping[str, Array]
-    weighted: Mapping[str, Array] | None = None
-    repeats: bool = False
-    population: float | None = None
-    respondents: float | None = None
-    design: Design | None = None
-
-    @property
-    def used(self) -> Mapping[str, Array]:
-        """The sums that make the value."""
-        return self.weighted or self.plain
-
-    @property
-    def simple(self) -> bool:
-        """Whether the formulas for independent, equal rows apply."""
-        return self.weighted is None and not self.repeats
-
-    def n(self, name: str) -> float:
-        """How many rows stand behind a sum, whatever their weights."""
-        return float(self.plain[name].sum())
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A value with how sure it is. Value, interval and se are in the unit of the estimator's sums
-    (shares 0..1, net shares -1..1). `linear` holds the buckets' influence for covariances; None
-    where the buckets are not known."""
-
-    value: float
-    interval: Interval | None
-    se: float
-    n: float
-    n_eff: float
-    clusters: int | None
-    df: float | None
-    method: str
-    linear: Linearised | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +225,7 @@ def _around_mean(mean: float, variance: float, n: float, *, conf: float, df: flo
     return mean_interval(mean, sqrt(variance), n, conf=conf, df=df)
 
 
-Estimator = Share | NetShare | Mean | Ratio | Rate | Total
+Estimator = Share | NetShare | Mean | Ratio | Rate | Total | Quantile
 
 
 def _made(

@@ -117,7 +117,19 @@ BY_NAME = {fact.name: fact for fact in FACTS}
 
 # Columns that numbers may be cut by, as attributes are; of a response also how it was asked.
 _SEGMENTS = ("account_id", "channel")
-_SEGMENTS_OF_RESPONSES = ("question", "program", "kind", "audience", "locale")
+_SEGMENTS_OF = {
+    "responses": ("question", "program", "kind", "audience", "locale"),
+    "customers": ("acquired_through", "left_reason"),
+    "subscriptions": ("end_reason",),
+    "tickets": ("topic", "agent", "team", "status"),
+    "contacts": ("direction", "topic", "agent", "team"),
+    "visits": ("intent",),
+    "events": ("event",),
+    "reviews": ("place",),
+    "mentions": ("brand",),
+    "spend": ("kind",),
+    "totals": ("name", "of"),
+}
 # What every stored row carries of its own, and what an answer carries beside: no attribute or
 # measure may take these names.
 STORED: dict[str, ColumnType] = {"bucket": "number", "day": "date", "unit": "text"}
@@ -130,7 +142,7 @@ RESERVED = tuple(sorted({*STORED, *ANSWERED}))
 
 def segments_of(fact: str) -> tuple[str, ...]:
     """The columns by which a fact's rows may be cut, its attributes aside."""
-    return (*_SEGMENTS, *(_SEGMENTS_OF_RESPONSES if fact == "responses" else ()))
+    return (*_SEGMENTS, *_SEGMENTS_OF.get(fact, ()))
 
 
 def stored(shape: FactShape) -> dict[str, ColumnType]:

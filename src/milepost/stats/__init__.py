@@ -11,7 +11,10 @@ has an infinite standard error and an interval over the whole scale, or over the
     nets          positives minus negatives (NPS, net satisfaction): adjusted Wald and the others
     means         moments and medians of histograms; means, geometric means, finite populations
     clusters      repeated answers: linearised variance, covariance, effective n
-    rates         events in so much exposure
+    rates         events in so much exposure, their ratio, and what one of them cost
+    growth        one figure over an earlier one; a monthly share carried on for a year
+    histogram     quantiles of durations from a log histogram that adds up
+    survival      how long until it happens, with some still open: Kaplan-Meier
     differences   two samples: nets, shares, means, paired answers
     ordinal       two histograms compared by rank
     nominal       shares of several categories, and tables of them
@@ -20,6 +23,11 @@ has an infinite standard error and an interval over the whole scale, or over the
     multiple      p-values of many comparisons at once
     trend         the slope of period values whose covariance is known
     stars         star ratings of things with few ratings
+    likelihood    the likeliest parameters of a small model, and errors of what follows from them
+    lifetime      how often customers without a contract will buy again: BG/NBD
+    spend         how much they spend per purchase: Gamma-Gamma
+    projection    how many customers with a contract will stay: shifted-beta-geometric
+    value         margins and purchases of a customer, summed and discounted
 
 Each module holds the field's other methods beside the one that Milepost uses, so that a choice can
 be checked against them; weighting, nominal, ordinal, stars and most of power wait for their metrics.

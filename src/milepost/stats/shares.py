@@ -132,6 +132,24 @@ def logit(share: float, *, se: float, conf: float = 0.95, df: float | None = Non
     return Interval(float(special.expit(odds.low)), float(special.expit(odds.high)))
 
 
+def of_amounts(
+    share: float, *, se: float, n: float, conf: float = 0.95, df: float | None = None
+) -> Interval:
+    """The interval of a share 0..1 of money, such as the revenue kept: on the log odds.
+
+    `n` is the number of customers that their amounts are worth, `weighting.kish` of them one by
+    one; under 100 the interval is too short. Where all or nothing was kept there are no odds, and
+    it is Wilson's of `n`.
+
+    >>> low, high = of_amounts(0.9115, se=0.0522, n=6.4, df=11)
+    >>> round(low, 3), round(high, 3)
+    (0.713, 0.977)
+    """
+    if 0 < share < 1:
+        return logit(share, se=se, conf=conf, df=df)
+    return wilson(share, n, conf=conf, df=df)
+
+
 def exact_interval(successes: int, n: int, *, conf: float = 0.95) -> Interval:
     """The shares that `exact_p` does not reject; a little shorter than Clopper and Pearson's."""
     share = successes / n

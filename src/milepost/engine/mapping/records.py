@@ -163,7 +163,7 @@ def _with_unit(read: exp.Select, source: str, *, names: Set[str], fact: FactShap
     row = _key(fact.key, mapped=fact.key in names) if fact.key else sql.sql("_record")
     unit = sql.sql(":s || '/' || CAST(:k AS VARCHAR)", s=sql.text(source), k=row)
     for name in (fact.who, "customer_id"):
-        if name in names:
+        if name is not None and name in names:
             unit = sql.sql("coalesce(:c, :own)", c=sql.column(name), own=unit)
     # md5_number_upper would take three times as long.
     hashed = sql.sql("CAST('0x' || left(md5(:u), 16) AS UBIGINT)", u=unit)
