@@ -22,6 +22,15 @@ has an infinite standard error and an interval over the whole scale, or over the
     power         the change a sample could have shown, and the sample a change needs
     multiple      p-values of many comparisons at once
     trend         the slope of period values whose covariance is known
+    regression    least squares, with clustered and Newey-West errors
+    initiatives   did it work: difference in differences, controls, interrupted series
+    local_level   a level that wanders, with controls: the Kalman filter
+    event_study   did a day move the share price: the market model
+    counts        Poisson and negative binomial counts: likelihood, theta, quantiles
+    forecast      contacts to expect by weekday or hour
+    accuracy      how far forecasts were off
+    erlang        agents and waiting in a telephone queue
+    shrinkage     many segments read together: values drawn towards their mean
     stars         star ratings of things with few ratings
     likelihood    the likeliest parameters of a small model, and errors of what follows from them
     lifetime      how often customers without a contract will buy again: BG/NBD
