@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 import milepost as mp
-from milepost.metrics.catalogue import CATALOGUE
+from milepost.metrics.catalogue import BUILT_IN, CATALOGUE
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = [
@@ -19,7 +19,7 @@ CASES = [
     for file in sorted(FOLDER.glob("*.toml"))
     for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]
 ]
-HEAD = "company: {name: Acme}\nevery: all\nprivacy: {min_group: 1}\n"
+HEAD = "every: all\nprivacy: {min_group: 1}\n"
 PLAN = "company: {name: Acme}\nevery: all\nprivacy: {min_group: 1}\nsources:\n"
 
 
@@ -31,16 +31,18 @@ def test_every_metric_has_a_case_file() -> None:
 def test_case(metric: str, case: dict[str, Any], tmp_path: Path) -> None:
     answer = _answer(metric, case, tmp_path)
     if "shares" in case:
-        got = {cell.by["answer"]: (cell.value, cell.low, cell.high) for cell in answer.cells}
+        split = BUILT_IN[metric].split
+        got = {cell.by[split]: (cell.value, cell.low, cell.high) for cell in answer.cells}
         assert got == {
             name: pytest.approx(tuple(v), abs=1e-7) for name, v in case["shares"].items()
         }
         return
     (cell,) = answer.cells
     assert cell.sums.get("open") == case.get("open", cell.sums.get("open"))
-    assert (cell.value, cell.low, cell.high) == pytest.approx(
-        (case.get("value"), case.get("low"), case.get("high")), rel=1e-7, abs=1e-7
-    )
+    wanted = [case.get(name) for name in ("value", "low", "high")]
+    assert [cell.value, cell.low, cell.high] == [
+        None if number is None else pytest.approx(number, rel=1e-7, abs=1e-7) for number in wanted
+    ]
     assert cell.n == case["n"]
 
 
@@ -54,12 +56,25 @@ def _answer(metric: str, case: dict[str, Any], folder: Path) -> Any:
         )  # fmt: skip
     if "files" in case:
         for name, text in case["files"].items():
-            (folder / name).write_text(text.strip() + "\n", encoding="utf-8")
-        (folder / "milepost.yaml").write_text(HEAD + case["plan"], encoding="utf-8")
+            (folder / name).write_text(_repeated(text.strip()), encoding="utf-8")
+        (folder / "milepost.yaml").write_text(_head(case) + case["plan"], encoding="utf-8")
         return mp.open(folder / "milepost.yaml").measure(metric, **case.get("question", {}))
     plan = _invitations(case, folder) if "invitations" in case else _responses(case, folder)
     (folder / "milepost.yaml").write_text(PLAN + plan, encoding="utf-8")
     return mp.open(folder / "milepost.yaml").measure(metric)
+
+
+def _repeated(text: str) -> str:
+    """The text in which a line that ends with ` * 37` stands 37 times, each with its number for #."""
+    lines = []
+    for line in text.splitlines():
+        line, _, times = line.partition(" * ")
+        lines += [line.replace("#", str(number)) for number in range(int(times or 1))]
+    return "\n".join(lines) + "\n"
+
+
+def _head(case: dict[str, Any]) -> str:
+    return f"company: {case.get('company', '{name: Acme}')}\n{HEAD}"
 
 
 def _invitations(case: dict[str, Any], folder: Path) -> str:

@@ -15,6 +15,7 @@ from sqlglot import exp
 from milepost import clock
 from milepost.engine import cuts, query, sql
 from milepost.engine.cells import BUCKETS, Cell, Key, cells_of, shared_out, with_histograms
+from milepost.engine.database import said
 from milepost.engine.invited import invited
 from milepost.engine.periods import start, whole
 from milepost.engine.project import Project
@@ -177,7 +178,7 @@ def _groups(reader: Reader, sheet: Sheet) -> int:
 def _cells(reader: Reader, sheet: Sheet, against: Against) -> dict[Key, Cell]:
     """The cells of a sheet. What is no survey's is of the company as a whole, not only its parts."""
     found = _read(reader, sheet, against)
-    if not sheet.levels or sheet.metric.survey or sheet.touchpoint:
+    if not sheet.levels or sheet.metric.survey or sheet.metric.at_touchpoints or sheet.touchpoint:
         return found
     company = _read(reader, replace(sheet, levels=False), against)
     return found | {(None, *key): cell for key, cell in company.items()}
@@ -232,9 +233,13 @@ def _table(reader: Reader, sheet: Sheet, wanted: exp.Select) -> pa.Table:
     try:
         return reader.con.sql(text).to_arrow_table()
     except duckdb.Error as error:
-        # Without a condition of the user's an error of the engine is a defect.
-        if sheet.filter is None:
+        # Without anything of the user's in it an error of the engine is a defect.
+        if sheet.filter is None and not sheet.metric.own:
             raise
+        if sheet.filter is None:
+            raise QuestionError(
+                f"metric '{sheet.metric.name}' cannot be computed: {said(error)}"
+            ) from None
         raise cuts.refused(sql.render(sheet.filter), error) from None
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from milepost.engine.passing import passed_by
+from milepost.engine.passing import own_metrics, passed_by
 from milepost.engine.variants import variants
 from milepost.errors import Finding, hint
-from milepost.metrics.catalogue import BUILT_IN, catalogue_of
+from milepost.metrics.catalogue import BUILT_IN, catalogue_of, name_of
 from milepost.metrics.definition import Metric
 from milepost.plan.askings import Asking, by_type, scales_at
 from milepost.plan.load import Draft
@@ -33,17 +33,17 @@ class Known:
 
 def check(draft: Draft, plan: Plan) -> list[Finding]:
     """Every mistake of a plan that only the catalogue or the engine can see."""
-    known = Known(draft, plan, catalogue_of(plan.metrics), by_type(plan))
+    known = Known(draft, plan, catalogue_of(plan), by_type(plan))
     mistakes = (
         *_unknown_metrics(plan), *_mixed_scales(known), *variants(draft, plan, known.askings),
-        *_company(known), *_touchpoints(known), *passed_by(plan),
+        *_company(known), *_touchpoints(known), *_timed(known), *passed_by(plan), *own_metrics(draft, plan),
     )  # fmt: skip
     return [draft.finding(place, text) for place, text in mistakes]
 
 
 def _unknown_metrics(plan: Plan) -> Iterator[Mistake]:
     # A variant of an unknown metric is known by its name; what is wrong with it is said there.
-    known = {*BUILT_IN, *(own.name for own in plan.metrics)}
+    known = {*BUILT_IN, *(own.name for own in plan.metrics), *catalogue_of(plan)}
     for place, name in _named_metrics(plan):
         if name not in known:
             yield place, f"metric '{name}' is unknown{hint(name, known)}"
@@ -74,6 +74,17 @@ def _metrics_at(place: Place, point: Touchpoint) -> Iterator[tuple[Place, str]]:
             yield (*place, kind, index), signal.metric
     yield from (((*place, "targets", name), name) for name in point.targets)
     yield from (((*place, "good", name), name) for name in point.good)
+
+
+def _timed(known: Known) -> Iterator[Mistake]:
+    """A time within which nothing is looked for."""
+    for place, point in _points(known.plan):
+        for kind in KINDS:
+            for index, signal in enumerate(getattr(point, kind)):
+                metric = known.metrics.get(signal.metric)
+                if signal.within and metric and "days" not in metric.parameters:
+                    text = f"'{metric.name}' has no time within which anything is looked for"
+                    yield (*place, kind, index, "within"), f"{text}; leave out 'within'"
 
 
 def _points(plan: Plan) -> Iterator[tuple[Place, Touchpoint]]:
@@ -138,7 +149,8 @@ def _stranger(
     known: Known, what: str, name: str, point: Touchpoint, place: Place
 ) -> Iterator[Mistake]:
     """A headline or a target that is no signal of the touchpoint would never be shown."""
-    stated = {signal.metric for kind in KINDS for signal in getattr(point, kind)}
+    signals = [signal for kind in KINDS for signal in getattr(point, kind)]
+    stated = {s.metric for s in signals} | {name_of(s, known.metrics) for s in signals}
     metric = known.metrics.get(name)
     if metric is None or name in stated:
         return

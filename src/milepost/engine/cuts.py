@@ -7,7 +7,7 @@ import duckdb
 from milepost.engine import sql
 from milepost.engine.database import said
 from milepost.engine.question import Question
-from milepost.engine.reader import Reader
+from milepost.engine.reader import PASSINGS, Reader
 from milepost.engine.sql import Tree
 from milepost.errors import QuestionError, UnknownName
 from milepost.metrics.definition import Metric
@@ -17,10 +17,14 @@ from milepost.plan.facts import segments_of
 
 def segments(reader: Reader, fact: str) -> list[str]:
     """The names by which a fact's rows can be cut: attributes and some shared text columns."""
-    sources = [s for s in reader.project.plan.sources if s.fact == fact]
-    attributes = {name for source in sources for name in source.attributes}
     shared = set(segments_of(fact))
-    return sorted((attributes | shared) & set(reader.columns[fact]))
+    return sorted((attributes(reader, fact) | shared) & set(reader.columns[fact]))
+
+
+def attributes(reader: Reader, fact: str) -> set[str]:
+    """The attributes that sources give a fact's rows; a passing has those of any fact."""
+    sources = [s for s in reader.project.plan.sources if fact == PASSINGS or s.fact == fact]
+    return {name for source in sources for name in source.attributes}
 
 
 def check(reader: Reader, metric: Metric, question: Question) -> None:
@@ -38,6 +42,10 @@ def check(reader: Reader, metric: Metric, question: Question) -> None:
             )
         if name not in known:
             raise UnknownName("segment", name, known)
+    if question.pooled and metric.at_touchpoints:
+        raise QuestionError(
+            f"'{metric.name}' is of those who passed a touchpoint, never of all: leave out --pooled"
+        )
     if question.pooled:
         _check_pooled(reader, metric)
 

@@ -10,13 +10,11 @@ import duckdb
 from milepost.engine import cuts, sql
 from milepost.engine.invited import invited
 from milepost.engine.mapping.account import EXPOSED
-from milepost.engine.reader import Reader
+from milepost.engine.passings import ASKING
+from milepost.engine.reader import PASSINGS, Reader
 from milepost.errors import PlanError, QuestionError
 from milepost.plan.calendar import Span
 from milepost.plan.model import Passed, Touchpoint
-
-# Facts that say what customers were asked and said, not what they did.
-_ASKING = ("responses", "invitations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def _answered(reader: Reader, span: Span) -> dict[str | None, int]:
 
 def _seen(reader: Reader, span: Span) -> dict[str | None, int]:
     """Who did anything at a touchpoint: by all facts of what customers did, where they tell it."""
-    facts = [name for name in reader.columns if name not in _ASKING]
+    facts = [name for name in reader.columns if name not in (*ASKING, PASSINGS)]
     if not facts:
         return {}
     parts = [

@@ -1,4 +1,4 @@
-"""Whether the conditions of `passed_by` can be computed, tried on one row of the fact's types."""
+"""Whether a plan's conditions and own metrics can be computed, tried on one row of the fact's types."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from milepost.engine.database import connected, said
 from milepost.engine.sql import Tree
 from milepost.plan.expressions import ExpressionError, columns_of, parse
 from milepost.plan.facts import FactShape, stored
+from milepost.plan.load import Draft
+from milepost.plan.metric_checks import expressions_of
 from milepost.plan.mistakes import Mistake
-from milepost.plan.model import Passed, Plan
+from milepost.plan.model import Plan
+from milepost.plan.reading import Place
 from milepost.plan.scope import shapes
 
 # A value of each type of column, as the facts are stored.
@@ -22,6 +25,7 @@ _VALUES = {
     "time": "TIMESTAMPTZ '2017-05-07 10:11:12+00'", "date": "DATE '2017-05-07'",
     "seconds": "CAST(90 AS DOUBLE)",
 }  # fmt: skip
+_NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "HUGEINT", "INTEGER", "SMALLINT", "TINYINT")
 # What reads one type as another may fail on the made-up row alone.
 _CONVERSIONS = (exp.Cast, exp.StrToTime, exp.DateFromParts, exp.TimestampFromParts, exp.Anonymous)
 
@@ -33,27 +37,39 @@ def passed_by(plan: Plan) -> Iterator[Mistake]:
         for number, point in enumerate(journey.touchpoints):
             passed = point.passed_by
             if passed and passed.where and passed.fact in facts:
-                text = _fault(passed, facts[passed.fact])
+                text = _fault(passed.where, facts[passed.fact], "condition")
                 if text:
                     place = ("journeys", index, "touchpoints", number, "passed_by", "where")
                     yield place, f"where: {text}"
 
 
-def _fault(passed: Passed, shape: FactShape) -> str | None:
-    """What is wrong with a condition, as far as its columns' types are known."""
+def own_metrics(draft: Draft, plan: Plan) -> Iterator[Mistake]:
+    """Own metrics whose expressions cannot be computed over their fact."""
+    facts = shapes(plan.facts)
+    for index, own in enumerate(plan.metrics):
+        place: Place = ("metrics", index)
+        if own.fact in facts and own.variant_of is None and draft.sound(place):
+            for within, what, text in expressions_of(own):
+                fault = _fault(text, facts[own.fact], what)
+                if fault:
+                    yield (*place, *within), f"{within[0]}: {fault}"
+
+
+def _fault(text: str, shape: FactShape, what: str) -> str | None:
+    """What is wrong with an expression, as far as its columns' types are known."""
     types = stored(shape)
     try:
-        tree = parse(passed.where or "")
+        tree = parse(text, aggregates=what == "sums")
     except ExpressionError:
         return None
     # Attributes and measures have the types of their files.
     if not {name.lower() for _, name in columns_of(tree)} <= set(types):
         return None
     row = sql.select(*(sql.named(sql.sql(_VALUES[kind]), name) for name, kind in types.items()))
-    return _tried(tree, row)
+    return _tried(tree, row, what)
 
 
-def _tried(tree: Tree, row: exp.Select) -> str | None:
+def _tried(tree: Tree, row: exp.Select, what: str) -> str | None:
     made = sql.select(sql.named(tree, "passed")).from_(row.subquery("row"))
     with connected() as con:
         try:
@@ -63,8 +79,10 @@ def _tried(tree: Tree, row: exp.Select) -> str | None:
                 con.execute(sql.render(counted)).fetchall()
         except duckdb.Error as error:
             return f"'{sql.render(tree)}' cannot be computed: {_reason(error)}"
-    if kind != "BOOLEAN":
+    if what == "condition" and kind != "BOOLEAN":
         return f"'{sql.render(tree)}' is no condition; compare it with something"
+    if what != "condition" and not kind.startswith(_NUMBERS):
+        return f"'{sql.render(tree)}' is no number, but {kind}"
     return None
 
 

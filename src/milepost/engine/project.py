@@ -123,7 +123,7 @@ def open_project(path: Path) -> Project:
 
 def project_of(draft: Draft, plan: Plan, *, base: Path) -> Project:
     """A project of a plan without mistakes."""
-    metrics, asked = catalogue_of(plan.metrics), by_type(plan)
+    metrics, asked = catalogue_of(plan), by_type(plan)
     return Project(
         draft=draft,
         plan=plan,

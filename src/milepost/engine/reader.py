@@ -17,6 +17,8 @@ from milepost.engine.project import Project
 from milepost.metrics.definition import Metric
 from milepost.plan.model import Source
 
+# The view of who passed which touchpoint when, made of what customers did.
+PASSINGS = "passings"
 # Times that lie in the future by their nature.
 _AHEAD = ("due_at",)
 
@@ -37,11 +39,21 @@ class Reader:
 
     def has(self, metric: Metric) -> bool:
         """Whether any source brings all that a metric needs."""
+        if metric.fact == PASSINGS:
+            return all(map(self.brings, metric.reads))
         return bool(self.bringing(metric))
+
+    def brings(self, wanted: str) -> bool:
+        """Whether a fact is there, or a `fact.column` mapped by any of its sources."""
+        fact, _, column = wanted.partition(".")
+        if fact not in self.columns or not column:
+            return fact in self.columns
+        sources = self.project.plan.sources
+        return any(s.fact == fact and column in s.mapped for s in sources)
 
     def bringing(self, metric: Metric) -> list[Source]:
         """The sources of a metric's fact that map the columns without which it is not known."""
-        known = set(metric.reads) <= set(self.columns)
+        known = all(map(self.brings, metric.reads))
         return self.project.bringing(metric) if known else []
 
     def account(self, source: Source) -> Account:
@@ -64,7 +76,8 @@ class Reader:
         What happens later than that has not been seen, so that nobody knows whether it did.
         """
         looked_up = metric.derived.reads if metric.derived and metric.derived.reads else ()
-        days = [self._last(fact) for fact in looked_up or (metric.fact,)]
+        facts = [wanted.partition(".")[0] for wanted in looked_up or (metric.fact,)]
+        days = [self._last(fact) for fact in facts]
         today = clock.today(self.project.plan.company.timezone)
         return min(max((day for day in days if day), default=today), today)
 

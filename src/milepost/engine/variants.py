@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from milepost.errors import hint
 from milepost.metrics.boxes import Boxes, end_of, label
-from milepost.metrics.catalogue import BUILT_IN, variant
+from milepost.metrics.catalogue import BUILT_IN
 from milepost.metrics.definition import IN_BOTTOM, Metric
+from milepost.metrics.own import variant
 from milepost.plan.askings import Asking
 from milepost.plan.load import Draft
 from milepost.plan.mistakes import Mistake
@@ -29,7 +30,9 @@ def variants(
                 (*place, "name"),
                 f"metric '{own.name}' is a metric of the catalogue; choose another name",
             )
-        base = BUILT_IN.get(own.variant_of)
+        base = BUILT_IN.get(own.variant_of or "")
+        if own.variant_of is None:
+            continue
         if base is None:
             yield (*place, "variant_of"), _no_base(own, plan)
         elif draft.sound(place):
@@ -38,21 +41,31 @@ def variants(
 
 
 def _no_base(own: OwnMetric, plan: Plan) -> str:
-    bases = {other.name: other.variant_of for other in plan.metrics}
+    wanted = own.variant_of or ""
+    bases = {other.name: other.variant_of or "" for other in plan.metrics}
     if own.variant_of == own.name:
         return f"metric '{own.name}' is a variant of itself; name one of the catalogue"
-    if own.variant_of in bases:
-        base = bases[own.variant_of]
+    if bases.get(wanted):
+        base = bases[wanted]
         named = f"name '{base}' here" if base in BUILT_IN else "name one of the catalogue"
         return f"variant_of: '{own.variant_of}' is a variant itself; {named}"
-    return f"metric '{own.variant_of}' is unknown{hint(own.variant_of, BUILT_IN)}"
+    return f"metric '{own.variant_of}' is unknown{hint(wanted, BUILT_IN)}"
 
 
 def _changes(
     own: OwnMetric, base: Metric, asked: tuple[Asking, ...], place: Place, *, known: bool
 ) -> Iterator[Mistake]:
+    strange = [name for name in own.parameters if name not in base.parameters]
+    for name in strange:
+        yield (*place, name), f"metric '{own.name}': '{base.name}' has no '{name}'{_takes(base)}"
     if base.boxes is None:
-        yield place, f"metric '{own.name}': '{base.name}' has no boxes that a variant could change"
+        if own.boxes or not (base.parameters or strange):
+            text = f"'{base.name}' has no boxes that a variant could change{_takes(base)}"
+            yield place, f"metric '{own.name}': {text}"
+        elif not own.parameters:
+            yield place, f"metric '{own.name}' changes nothing{_takes(base)}"
+        return
+    if strange:
         return
     if not own.boxes:
         yield place, f"metric '{own.name}' changes nothing; state 'boxes', such as {{5: [5, 5]}}"
@@ -63,10 +76,16 @@ def _changes(
         here = [asking for asking in asked if asking.scale in scales_named(key)]
         if not here and known:
             yield at, _nowhere(key, base, asked)
-        text = _box_text(key, box, changed, here, seen)
-        if text:
-            yield at, text
+        wrong = _box_text(key, box, changed, here, seen)
+        if wrong:
+            yield at, wrong
         seen |= {asking.scale: key for asking in here if asking.scale}
+
+
+def _takes(base: Metric) -> str:
+    """What a variant of a metric may change besides its boxes."""
+    stated = ", ".join(f"'{name}: {value}'" for name, value in base.parameters.items())
+    return f"; state another {stated}" if stated else ""
 
 
 def _nowhere(key: str, base: Metric, asked: tuple[Asking, ...]) -> str:

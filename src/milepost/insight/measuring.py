@@ -8,10 +8,11 @@ from milepost import clock
 from milepost.engine.cuts import check_touchpoint
 from milepost.engine.database import EngineError, connected
 from milepost.engine.facts import Facts, Progress, damaged, empty_sources, refresh, silent
+from milepost.engine.passings import with_passings
 from milepost.engine.periods import spans_of, whole
 from milepost.engine.project import Project
 from milepost.engine.question import Question
-from milepost.engine.reader import Reader, reader
+from milepost.engine.reader import PASSINGS, Reader, reader
 from milepost.errors import DataError, QuestionError, UnknownName
 from milepost.insight.answer import Answer
 from milepost.insight.board import board
@@ -44,7 +45,7 @@ def answer(project: Project, question: Question, *, progress: Progress = silent)
 
 def _answer(project: Project, facts: Facts, question: Question) -> Answer:
     with connected() as con:
-        return answered(reader(con, project, facts), question)
+        return answered(with_passings(reader(con, project, facts)), question)
 
 
 def answered(reader: Reader, question: Question) -> Answer:
@@ -80,7 +81,7 @@ def _metrics(reader: Reader, question: Question) -> tuple[Metric, ...]:
 
 def _check_brought(reader: Reader, metric: Metric) -> None:
     """Whether any source brings what a metric is made of. Raises QuestionError."""
-    kind, fact = metric.question_type, metric.fact
+    kind = metric.question_type
     if kind and not reader.project.asked(kind):
         types = sorted({asked.type for s in reader.project.plan.sources for asked in s.questions})
         raise QuestionError(
@@ -89,8 +90,22 @@ def _check_brought(reader: Reader, metric: Metric) -> None:
         )
     stated = metric.invited and any(source.invited for source in reader.project.plan.sources)
     if not reader.has(metric) and not stated:
-        needs = f" with {' and '.join(metric.needs)}" if metric.needs else ""
-        raise QuestionError(f"no source brings {fact}{needs}, which '{metric.name}' is made of")
+        raise QuestionError(f"no source brings {_lacking(reader, metric)}")
+
+
+def _lacking(reader: Reader, metric: Metric) -> str:
+    """What a metric is made of and is not there."""
+    made = f", which '{metric.name}' is made of"
+    for wanted in metric.reads[1:]:
+        if not reader.brings(wanted):
+            fact, _, column = wanted.partition(".")
+            return f"{fact}{f' with {column}' if column else ''}{made}"
+    if metric.fact == PASSINGS:
+        return f"what shows who passed a touchpoint{made}: state 'passed_by', or map touchpoints"
+    if metric.in_hours and reader.project.plan.company.business_hours is None:
+        return f"the company's business_hours{made}; state them under 'company'"
+    needs = f" with {' and '.join(metric.needs)}" if metric.needs else ""
+    return f"{metric.fact}{needs}{made}"
 
 
 def _cells(reader: Reader, metrics: Sequence[Metric], question: Question) -> list[Cell]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from milepost.engine.project import Project
 from milepost.engine.reader import Reader
-from milepost.metrics.catalogue import CATALOGUE
+from milepost.metrics.catalogue import CATALOGUE, name_of
 from milepost.plan.model import KINDS, Kind, Touchpoint
 
 
@@ -62,7 +62,9 @@ def _default(asked: list[str]) -> str | None:
 
 def _at(project: Project, point: Touchpoint) -> list[SignalAt]:
     found = [
-        SignalAt(point.name, kind, signal.metric, False, True, signal.of == "company")
+        SignalAt(
+            point.name, kind, name_of(signal, project.metrics), False, True, signal.of == "company"
+        )
         for kind in KINDS
         for signal in getattr(point, kind)
     ]

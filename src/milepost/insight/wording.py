@@ -12,6 +12,7 @@ from milepost.insight.cells import Against, Beside, Cell, CourseOf
 from milepost.insight.comparison import Course, Judged
 from milepost.metrics.definition import Metric
 from milepost.metrics.estimators import Estimate
+from milepost.metrics.windows import OPEN
 from milepost.plan.model import Good
 from milepost.stats.interval import Interval
 
@@ -124,6 +125,8 @@ def _verdict(
         return comparison.HIDDEN
     if not now.whole:
         return comparison.CUT_SHORT
+    if _open(now):
+        return comparison.OPEN
     if not now.complete:
         return comparison.SO_FAR
     if not comparison.enough(now):
@@ -135,14 +138,22 @@ def _verdict(
     return comparison.verdict(judged, good=good)
 
 
+def _open(now: Measured) -> bool:
+    """Whether some of what is measured cannot be told yet."""
+    waiting = now.sums.plain.get(OPEN)
+    return waiting is not None and bool(waiting.any())
+
+
 def _target(project: Project, metric: Metric, place: Place) -> float | None:
     """Targets are the company's or a touchpoint's own, never a segment's."""
     if place.by or place.pooled:
         return None
-    if place.touchpoint is None:
-        return project.plan.targets.get(metric.name)
-    point = project.touchpoint(place.touchpoint)
-    return point.targets.get(metric.name) if point else None
+    point = project.touchpoint(place.touchpoint) if place.touchpoint else None
+    if place.touchpoint and point is None:
+        return None
+    targets = point.targets if point else project.plan.targets
+    # A target of reorders is also that of reorders within another time.
+    return targets.get(metric.name, targets.get(metric.base or metric.name))
 
 
 def _target_word(

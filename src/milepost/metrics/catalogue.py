@@ -2,27 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
+from milepost.metrics.acquisition import ACQUISITION
 from milepost.metrics.asking import ASKING
+from milepost.metrics.call_totals import CALL_TOTALS
+from milepost.metrics.churn import CHURN
+from milepost.metrics.contacts import CONTACTS
 from milepost.metrics.definition import Metric
+from milepost.metrics.engagement import ENGAGEMENT
+from milepost.metrics.first_contact import FIRST_CONTACT
+from milepost.metrics.listening import LISTENING
 from milepost.metrics.loyalty import LOYALTY
+from milepost.metrics.outcomes import OUTCOMES
+from milepost.metrics.own import own_metric, variant, with_parameters
+from milepost.metrics.referral import REFERRAL
+from milepost.metrics.retention import RETENTION
+from milepost.metrics.sales import SALES
+from milepost.metrics.subscriptions import SUBSCRIPTIONS
 from milepost.metrics.survey import SURVEY
-from milepost.plan.model import OwnMetric
+from milepost.metrics.ticket_times import TICKET_TIMES
+from milepost.metrics.tickets import TICKETS
+from milepost.metrics.web import WEB
+from milepost.plan.calendar import parse_duration
+from milepost.plan.expressions import ExpressionError
+from milepost.plan.model import KINDS, Plan, Signal
 
-CATALOGUE: tuple[Metric, ...] = (*SURVEY, *ASKING, *LOYALTY)
+CATALOGUE: tuple[Metric, ...] = (
+    *SURVEY,
+    *ASKING,
+    *OUTCOMES,
+    *LOYALTY,
+    *SALES,
+    *RETENTION,
+    *CHURN,
+    *SUBSCRIPTIONS,
+    *TICKETS,
+    *TICKET_TIMES,
+    *CONTACTS,
+    *FIRST_CONTACT,
+    *CALL_TOTALS,
+    *WEB,
+    *ENGAGEMENT,
+    *REFERRAL,
+    *ACQUISITION,
+    *LISTENING,
+)
 BUILT_IN: Mapping[str, Metric] = {metric.name: metric for metric in CATALOGUE}
 
 
-def variant(base: Metric, own: OwnMetric) -> Metric:
-    """A built-in metric under the plan's own name, with the boxes that the plan states."""
-    rule = base.boxes.with_top(own.boxes) if base.boxes else None
-    title, label = own.title or f"{base.title} ({own.name})", own.title or own.name
-    return replace(base, name=own.name, title=title, label=label, boxes=rule, beside=None)
+def catalogue_of(plan: Plan) -> dict[str, Metric]:
+    """The built-in metrics and those that a plan makes; what is wrong in itself is left out."""
+    found = dict(BUILT_IN)
+    for own in plan.metrics:
+        base = BUILT_IN.get(own.variant_of or "")
+        if base and set(own.parameters) <= set(base.parameters):
+            found[own.name] = variant(base, own)
+        elif own.variant_of is None and own.fact and len(own.estimators) == 1:
+            # What is wrong with its expressions is said where the plan is checked.
+            with suppress(ExpressionError):
+                found[own.name] = own_metric(own)
+    signals = [s for p in plan.touchpoints for kind in KINDS for s in getattr(p, kind)]
+    for signal in signals:
+        name, base = name_of(signal, found), found.get(signal.metric)
+        if base and name not in found:
+            timed = with_parameters(base, {"days": parse_duration(signal.within or "").days})
+            label = f"{base.label}, {signal.within}"
+            found[name] = replace(timed, name=name, label=label, base=base.name, beside=None)
+    return found
 
 
-def catalogue_of(own: Iterable[OwnMetric]) -> dict[str, Metric]:
-    """The built-in metrics and the plan's own variants of them; unknown bases are left out."""
-    variants = (variant(BUILT_IN[m.variant_of], m) for m in own if m.variant_of in BUILT_IN)
-    return {**BUILT_IN, **{metric.name: metric for metric in variants}}
+def name_of(signal: Signal, metrics: Mapping[str, Metric]) -> str:
+    """The metric that a signal is: one with a time of its own is a variant, such as reorders_30d."""
+    metric = metrics.get(signal.metric)
+    if metric is None or signal.within is None or "days" not in metric.parameters:
+        return signal.metric
+    days = parse_duration(signal.within).days
+    return signal.metric if days == metric.parameters["days"] else f"{signal.metric}_{days}d"

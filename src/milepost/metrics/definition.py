@@ -6,16 +6,14 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Literal
 
 from milepost.metrics.boxes import BoxRule
 from milepost.metrics.derived import Derived
 from milepost.metrics.estimators import Estimator, Mean, Quantile
 from milepost.plan.model import Good as Good
 from milepost.plan.model import Kind as Kind
+from milepost.plan.model import Unit as Unit
 from milepost.plan.questions import Scale
-
-Unit = Literal["percent", "points", "score", "count", "ratio", "money", "seconds", "days"]
 
 # Row-level marks that a definition may use; the engine writes the box rule's CASE in their place.
 IN_TOP, IN_BOTTOM = "in_top", "in_bottom"
@@ -32,7 +30,8 @@ class Metric:
     `invited` allows a source's stated number of people invited in place of the fact's rows.
     `parameters` fill the holes (`:days`) of its SQL and of its derived fact's. `cluster` names the
     column whose values are its independent units, such as agents, instead of customers.
-    `at_touchpoints` says that it has no number of the company as a whole.
+    `at_touchpoints` says that it has no number of the company as a whole. `base` is the metric that
+    it is a variant of; `own` that the plan defines it.
     """
 
     name: str
@@ -58,6 +57,8 @@ class Metric:
     parameters: Mapping[str, int] = field(default_factory=dict)
     cluster: str | None = None
     at_touchpoints: bool = False
+    base: str | None = None
+    own: bool = False
     revision: int = 1
     pitfalls: tuple[str, ...] = field(default=())
 
@@ -97,7 +98,7 @@ class Metric:
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """The facts that it cannot do without."""
+        """The facts that it cannot do without, or `fact.column` where a column has to be mapped."""
         return (self.fact, *(self.derived.reads if self.derived else ()))
 
     @property

@@ -11,7 +11,8 @@ class Derived:
 
     `select` is SQL (DuckDB dialect). It reads `rows`, the fact's rows, in which `level` is the
     touchpoint where touchpoints are apart and NULL where the company is one; `periods` (since,
-    until), those that the question asks for; the facts that it `reads`; and holes: `:known`, the
+    until), those that the question asks for; the facts that it `reads` (`fact`, or `fact.column`
+    where a source has to map the column); and holes: `:known`, the
     last day of which anything is known, `:timezone`, and the metric's parameters. It keeps all
     columns of the row that a unit starts with, so that day, bucket, unit and the attributes are
     those of its start; a `day` of its own takes the place of the row's. The question's condition

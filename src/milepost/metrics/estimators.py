@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isfinite, sqrt
 from typing import ClassVar, Literal
 
+from milepost.metrics.amounts import ShareOfAmounts as ShareOfAmounts
 from milepost.metrics.quantile import Quantile as Quantile
 from milepost.metrics.sums import Array as Array
 from milepost.metrics.sums import BucketSums as BucketSums
@@ -13,6 +14,7 @@ from milepost.metrics.sums import Design as Design
 from milepost.metrics.sums import Estimate as Estimate
 from milepost.metrics.sums import Histogram as Histogram
 from milepost.stats.clusters import Linearised, effective_n, linearise
+from milepost.stats.growth import compounded, compounded_interval
 from milepost.stats.interval import Interval
 from milepost.stats.means import finite_population_n, mean_interval
 from milepost.stats.nets import adjusted_wald
@@ -219,13 +221,45 @@ class Total:
         return Estimate(float(sums.plain[self.of].sum()), None, 0.0, n, n, None, None, "counted")
 
 
+@dataclass(frozen=True, slots=True)
+class Yearly:
+    """A share lost in a period, carried on for a year: `1 - (1 - c)^(12 / months)`.
+
+    `months` is the sum over rows of how many months the period has.
+    """
+
+    name: ClassVar[str] = "yearly share"
+    scale: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    share: Share
+    months: str
+
+    def estimate(self, sums: BucketSums, *, conf: float) -> Estimate | None:
+        """The share of a year, both limits carried on alike; None without rows or time."""
+        found, months = self.share.estimate(sums, conf=conf), sums.n(self.months)
+        if found is None or found.interval is None or months <= 0:
+            return None
+        periods = 12 * found.n / months
+        value = compounded(found.value, periods=periods)
+        # With everybody lost there is no more to lose, and no telling how far off that is.
+        slope = periods * float((1 - found.value) ** (periods - 1)) if found.value < 1 else inf
+        linear = found.linear if isfinite(slope) else None
+        return replace(
+            found, value=value, interval=compounded_interval(found.interval, periods=periods),
+            se=found.se * slope, method=f"{found.method}, carried on for a year",
+            linear=linear and replace(
+                linear, ratio=value, variance=linear.variance * slope**2,
+                influence=linear.influence * slope,
+            ),
+        )  # fmt: skip
+
+
 def _around_mean(mean: float, variance: float, n: float, *, conf: float, df: float) -> Interval:
     if not isfinite(variance) or df <= 0:
         return Interval(-inf, inf)
     return mean_interval(mean, sqrt(variance), n, conf=conf, df=df)
 
 
-Estimator = Share | NetShare | Mean | Ratio | Rate | Total | Quantile
+Estimator = Share | NetShare | Mean | Ratio | Rate | Total | Quantile | ShareOfAmounts | Yearly
 
 
 def _made(

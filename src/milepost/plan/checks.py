@@ -9,9 +9,9 @@ from milepost.errors import QuestionError, hint
 from milepost.plan import facts
 from milepost.plan.calendar import parse_duration
 from milepost.plan.journey_checks import check_journey
+from milepost.plan.metric_checks import check_metric
 from milepost.plan.mistakes import Mistake, clashes, timezone_mistakes
 from milepost.plan.model import Company, Initiative, Journey, OwnFact, OwnMetric, Plan, Source
-from milepost.plan.questions import scales_named
 from milepost.plan.reading import Place
 from milepost.plan.scope import Scope
 from milepost.plan.source_checks import check_source
@@ -33,7 +33,7 @@ def check(plan: Plan, scope: Scope) -> Iterator[Mistake]:
     for i, journey in enumerate(plan.journeys):
         yield from check_journey(journey, ("journeys", i), scope)
     for i, metric in enumerate(plan.metrics):
-        yield from _own_metric(metric, ("metrics", i))
+        yield from check_metric(metric, ("metrics", i), scope)
     yield from _aims(plan, scope)
     yield from _headline(plan)
 
@@ -127,21 +127,6 @@ def _own_fact(fact: OwnFact, place: Place, scope: Scope) -> Iterator[Mistake]:
                 (*place, "columns", name),
                 f"'{name}' is a name that Milepost itself gives; choose another",
             )
-
-
-def _own_metric(metric: OwnMetric, place: Place) -> Iterator[Mistake]:
-    for key, box in metric.boxes.items():
-        yield from _box(key, box, (*place, "boxes", key))
-
-
-def _box(key: str, box: tuple[int, int], place: Place) -> Iterator[Mistake]:
-    scales, (low, high) = scales_named(key), box
-    if not scales:
-        yield place, f"boxes: '{key}' is no scale; expected points such as 5, or ends such as 0-10"
-    elif low > high:
-        yield place, f"boxes: [{low}, {high}] has its ends swapped; state the lower one first"
-    elif not any(first <= low and high <= last for first, last in scales):
-        yield place, f"boxes: [{low}, {high}] is off the scale {key}"
 
 
 def _aims(plan: Plan, scope: Scope) -> Iterator[Mistake]:

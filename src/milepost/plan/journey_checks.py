@@ -29,7 +29,10 @@ def check_journey(journey: Journey, place: Place, scope: Scope) -> Iterator[Mist
 def _touchpoint(point: Touchpoint, place: Place, scope: Scope) -> Iterator[Mistake]:
     for kind in KINDS:
         stated, at = getattr(point, kind), (*place, kind)
-        names = (((*at, i), signal.metric) for i, signal in enumerate(stated))
+        names = (
+            ((*at, i), " within ".join(filter(None, (signal.metric, signal.within))))
+            for i, signal in enumerate(stated)
+        )
         yield from clashes(names, f"{kind} signal")
         yield from _windows(stated, at)
         if stated and kind in point.not_wanted:

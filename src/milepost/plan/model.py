@@ -43,6 +43,9 @@ Expression = Annotated[
 Good = Literal["high", "low", "neither"]
 Kind = Literal["interaction", "perception", "outcome"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+Unit = Literal["percent", "points", "score", "count", "ratio", "money", "seconds", "days"]
+ESTIMATORS = ("share", "mean", "net", "ratio", "rate", "quantile", "total")
+PARAMETERS = ("days", "hours", "months", "seconds", "first", "last")
 Period = Literal["day", "week", "month", "quarter", "year", "all"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -186,7 +189,7 @@ class Signal(Part):
 
     metric: str
     of: Literal["touchpoint", "company"] = "touchpoint"
-    within: str | None = Field(default=None, description=_LATER)
+    within: str | None = Field(default=None, description="the time of an outcome, such as 90 days")
 
     @model_validator(mode="before")
     @classmethod
@@ -236,13 +239,56 @@ class Journey(Part):
     touchpoints: tuple[Touchpoint, ...] = ()
 
 
+class Rank(Part):
+    """A value of a row, and the share of rows below the one that is wanted."""
+
+    of: str
+    at: Annotated[float, Field(gt=0, lt=1)] = 0.5
+
+
+Whole = Annotated[int, Field(ge=0, le=100_000)]
+_ROW = "SQL over one row of the fact"
+_SUMS = "sums and counts over the fact's rows, such as sum(amount)"
+
+
 class OwnMetric(Part):
-    """A metric of the company's own: a variant of one in the catalogue."""
+    """A metric of the company's own: a variant of one in the catalogue, or an estimator over a fact."""
 
     name: Name
-    variant_of: str
     title: str | None = None
+    variant_of: str | None = None
     boxes: dict[Text, tuple[int, int]] = {}
+    days: Whole | None = Field(default=None, description="of a variant: its time in days")
+    hours: Whole | None = Field(default=None, description="of a variant: its time in hours")
+    months: Whole | None = Field(default=None, description="of a variant: its time in months")
+    seconds: Whole | None = Field(default=None, description="of a variant: its time in seconds")
+    first: Whole | None = Field(default=None, description="of a variant: its first day")
+    last: Whole | None = Field(default=None, description="of a variant: its last day")
+    fact: str | None = None
+    where: str | None = Field(default=None, description=f"a condition: {_ROW}")
+    share: str | None = Field(default=None, description=f"a condition: {_ROW}")
+    mean: str | None = Field(default=None, description=f"a number: {_ROW}")
+    net: tuple[str, str] | None = Field(
+        default=None, description=f"what counts for and what against, two conditions: {_ROW}"
+    )
+    ratio: tuple[str, str] | None = Field(default=None, description=f"over and under: {_SUMS}")
+    rate: tuple[str, str] | None = Field(default=None, description=f"events and exposure: {_SUMS}")
+    quantile: Rank | None = Field(default=None, description=f"a number, 0 or more: {_ROW}")
+    total: str | None = Field(default=None, description=_SUMS)
+    unit: Unit | None = None
+    good: Good | None = None
+    kind: Kind | None = None
+    words: str | None = Field(default=None, description="what it says, in a sentence")
+
+    @property
+    def estimators(self) -> tuple[str, ...]:
+        """The estimators that are stated, of which one is wanted."""
+        return tuple(name for name in ESTIMATORS if getattr(self, name) is not None)
+
+    @property
+    def parameters(self) -> dict[str, int]:
+        """What a variant changes of its base's parameters."""
+        return {name: n for name in PARAMETERS if (n := getattr(self, name)) is not None}
 
 
 class Aim(Part):

@@ -32,6 +32,8 @@ _EXPECTED = {
     "date_from_datetime_parsing": "a date such as 2017-05-31",
     "greater_than_equal": "at least {ge}",
     "less_than_equal": "at most {le}",
+    "greater_than": "more than {gt}",
+    "less_than": "less than {lt}",
 }
 
 
@@ -129,7 +131,8 @@ def _part(place: Place) -> str:
 
 def _missing(place: Place) -> str:
     if isinstance(place[-1], int):
-        return f"{_name(place[:-1])}: expected two values, such as [1, 5]"
+        example = "" if place[0] == "metrics" and "boxes" not in place else ", such as [1, 5]"
+        return f"{_name(place[:-1])}: expected two values{example}"
     return f"'{place[-1]}' is missing in {_part(place)}"
 
 
