@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from milepost.engine.answer import Measured, measure
 from milepost.engine.question import Question
@@ -89,7 +90,9 @@ def judged(board: Board, reader: Reader, span: Span) -> dict[Spot, Judged]:
         if now is None or then is None or not now.complete:
             continue
         estimator = reader.project.metrics[spot[0]].estimator
-        found = change(estimator, then, now, conf=board.confidence)
+        past = [_closed(board.seen(spot, s)) for s in board.spans if s < span]
+        earlier = [(a, b) for a, b in pairwise(past) if a and b]
+        found = change(estimator, then, now, conf=board.confidence, earlier=earlier)
         if found:
             changes[spot] = found
     return dict(zip(changes, judge(list(changes.values())), strict=True))

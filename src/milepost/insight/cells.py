@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,8 @@ import pyarrow as pa
 class Against:
     """The figure compared with, and the change from it; all None where there is none.
 
-    `p` is raw; `q` is what the family of `family` comparisons makes of it.
+    `p` is raw; `q` is what the family of `family` comparisons makes of it. `growth` is the change of
+    a full count in percent of the figure compared with.
     """
 
     what: str
@@ -26,6 +27,16 @@ class Against:
     p: float | None = None
     q: float | None = None
     family: int = 0
+    growth: GrowthOf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthOf:
+    """Growth in percent, with its interval by customers who come and go."""
+
+    value: float
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,7 @@ def _against(against: Against) -> dict[str, Any]:
         "since": against.since.isoformat() if against.since else None,
         "value": against.value, "change": against.change, "low": against.low,
         "high": against.high, "p": against.p, "q": against.q, "family": against.family,
+        **({"growth": asdict(against.growth)} if against.growth else {}),
     }  # fmt: skip
 
 
@@ -139,9 +151,15 @@ def flat(cell: Cell) -> dict[str, Any]:
     """
     row = {name: part for name, part in cell.as_data().items() if name not in _NESTED}
     for name, part in (("against", _against(cell.against)), ("course", _course(cell.course) or {})):
-        row |= {f"{name}.{inner}": value for inner, value in part.items() if inner != "values"}
+        row |= {
+            f"{name}.{inner}": value
+            for inner, value in part.items()
+            if inner not in ("values", "growth")
+        }
     row |= {"since": cell.since, "until": cell.until, "against.since": cell.against.since}
     row |= {"target": cell.target, "target.verdict": cell.target_verdict}
+    if cell.against.growth:
+        row |= {"against.growth": cell.against.growth.value}
     if cell.beside:
         row |= {"beside.metric": cell.beside.metric, "beside.value": cell.beside.value}
     return row | {f"by.{name}": value for name, value in cell.by.items()}
@@ -159,6 +177,7 @@ _COLUMNS = (
     ("against.what", _TEXT), ("against.since", _DAY), ("against.value", _NUMBER),
     ("against.change", _NUMBER), ("against.low", _NUMBER), ("against.high", _NUMBER),
     ("against.p", _NUMBER), ("against.q", _NUMBER), ("against.family", _WHOLE),
+    ("against.growth", _NUMBER),
     ("detectable", _NUMBER), ("verdict", _TEXT), ("target", _NUMBER), ("target.verdict", _TEXT),
     ("course.verdict", _TEXT), ("course.slope", _NUMBER), ("course.p", _NUMBER),
     ("course.q", _NUMBER), ("beside.metric", _TEXT), ("beside.value", _NUMBER),

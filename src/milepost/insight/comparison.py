@@ -8,6 +8,7 @@ from math import isfinite
 
 from milepost.engine.answer import Measured
 from milepost.insight.differences import difference, errors
+from milepost.insight.usual import Pair, usual_change
 from milepost.metrics.estimators import Estimate, Estimator, Total
 from milepost.plan.model import Good
 from milepost.stats.differences import Difference
@@ -27,6 +28,7 @@ BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
 WITHIN = "within usual variation"
 TOO_FEW, NO_EARLIER, SO_FAR = "not enough answers", "no earlier figure", "so far"
 OPEN = "windows still open"
+SHORT_PAST = "too few periods before"
 CUT_SHORT = "part of a period"
 HIDDEN = "too few answers to show"
 MET, MISSED, CANNOT_TELL = "met", "missed", "cannot tell"
@@ -65,14 +67,27 @@ class Course:
     values: tuple[float | None, ...]
 
 
-def change(estimator: Estimator, before: Measured, now: Measured, *, conf: float) -> Change | None:
-    """The change between two cells of one metric; None where either has too few answers."""
-    if not (enough(before) and enough(now)) or isinstance(estimator, Total):
+def change(
+    estimator: Estimator,
+    before: Measured,
+    now: Measured,
+    *,
+    conf: float,
+    earlier: Sequence[Pair] = (),
+) -> Change | None:
+    """The change between two cells of one metric; None where either has too few answers.
+
+    What is fully counted is judged by the changes of `earlier` pairs of periods.
+    """
+    if before.estimate is None:
+        return None
+    if isinstance(estimator, Total):
+        usual = usual_change((before, now), earlier, conf=conf)
+        return Change(before.estimate.value, usual) if usual else None
+    if not (enough(before) and enough(now)):
         return None
     found = difference(estimator, before, now, conf=conf)
-    if found is None or before.estimate is None:
-        return None
-    return Change(before.estimate.value, found)
+    return Change(before.estimate.value, found) if found else None
 
 
 def judge(changes: Sequence[Change]) -> list[Judged]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_DIGITS = {"percent": 1, "points": 1, "score": 2, "ratio": 3, "count": 0}
+_DIGITS = {"percent": 1, "points": 1, "score": 2, "ratio": 3, "count": 0, "money": 2, "days": 1}
+# Seconds are read in the largest of these that leaves at least two.
+_TIMES = ((172_800, 86_400, "d"), (7_200, 3_600, "h"), (120, 60, "min"), (0, 1, "s"))
 _BARS = "▁▂▃▄▅▆▇█"
 NONE = "–"
 
@@ -17,6 +19,8 @@ def value(number: float | None, unit: str) -> str:
     """
     if number is None:
         return NONE
+    if unit == "seconds":
+        return _duration(number)
     shown = _minus(f"{number:,.{_DIGITS.get(unit, 2)}f}")
     return f"{shown} %" if unit == "percent" else shown
 
@@ -29,7 +33,10 @@ def interval(low: float | None, high: float | None, unit: str) -> str:
     """
     if low is None or high is None:
         return NONE
-    ends = [_minus(f"{end:,.{_DIGITS.get(unit, 2)}f}") for end in (low, high)]
+    if unit == "seconds":
+        ends = [_duration(end) for end in (low, high)]
+    else:
+        ends = [_minus(f"{end:,.{_DIGITS.get(unit, 2)}f}") for end in (low, high)]
     return (" to " if "−" in "".join(ends) else "–").join(ends)
 
 
@@ -41,6 +48,8 @@ def change(number: float | None, unit: str) -> str:
     """
     if number is None:
         return NONE
+    if unit == "seconds":
+        return _duration(number, sign="+")
     return _minus(f"{number:+,.{_DIGITS.get(unit, 2)}f}")
 
 
@@ -81,6 +90,16 @@ def sparkline(values: Sequence[float | None]) -> str:
         "·" if v is None else _BARS[round((v - low) / steps * (len(_BARS) - 1))] for v in values
     )
     return bars.lstrip("·")
+
+
+def _duration(seconds: float, *, sign: str = "") -> str:
+    """A length of time in one unit.
+
+    >>> _duration(67.52), _duration(48_600), _duration(-760_147, sign="+")
+    ('67.5 s', '13.5 h', '−8.8 d')
+    """
+    size, name = next((size, name) for least, size, name in _TIMES if abs(seconds) >= least)
+    return f"{_minus(f'{seconds / size:{sign},.1f}')} {name}"
 
 
 def _minus(text: str) -> str:

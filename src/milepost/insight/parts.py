@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from milepost.engine.answer import Measured, Place, measure
@@ -12,12 +12,15 @@ from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.errors import QuestionError
 from milepost.insight import comparison, wording
+from milepost.insight.board import before
 from milepost.insight.cells import Cell
 from milepost.insight.comparison import Change, Judged
 from milepost.insight.privacy import hidden, told_by
 from milepost.insight.rest import rest_of
 from milepost.insight.sisters import sisters, where
+from milepost.insight.usual import MOST_CHANGES, Pair
 from milepost.metrics.definition import Metric
+from milepost.metrics.estimators import Total
 from milepost.plan.calendar import Span
 
 Seat = tuple[Place, Span]
@@ -27,13 +30,15 @@ Seat = tuple[Place, Span]
 class Part:
     """One metric's numbers, in the order of its levels, segments and periods.
 
-    `earlier` has what a number is compared with, by its position; those `out` are hidden.
+    `earlier` has what a number is compared with, by its position, and `usual` the same of the
+    periods before, where the metric is a full count; those `out` are hidden.
     """
 
     metric: Metric
     numbers: tuple[Measured, ...]
     earlier: Mapping[int, Measured]
     out: frozenset[Seat]
+    usual: Mapping[int, Sequence[Pair]] = field(default_factory=dict)
 
 
 def part(
@@ -51,7 +56,7 @@ def part(
     calendar = reader.project.calendar
     entire = tuple(span for span in spans if whole(calendar, span))
     short = tuple(span for span in spans if span not in entire)
-    stretch = _with_earlier(reader, question, entire)
+    stretch = _with_earlier(reader, metric, question, entire)
     everything = measure(reader, metric, question, spans=stretch)
     cut = measure(reader, metric, question, spans=short)
     out = _hidden(reader, metric, question, everything + cut)
@@ -63,7 +68,8 @@ def part(
         if number.span in spans and (number.place.touchpoint, number.span) not in without
     )
     seen = [number for number in everything if seat(number) not in out]
-    return Part(metric, numbers, _earlier(reader, metric, question, seen, numbers), out)
+    earlier = _earlier(reader, metric, question, seen, numbers)
+    return Part(metric, numbers, earlier, out, _usual(reader, metric, question, seen, numbers))
 
 
 def judge(parts: Sequence[Part], *, conf: float) -> list[dict[int, Judged]]:
@@ -104,7 +110,10 @@ def seat(number: Measured) -> Seat:
 def _change(given: Part, index: int, number: Measured, conf: float) -> Change | None:
     if index not in given.earlier or not number.complete or seat(number) in given.out:
         return None
-    return comparison.change(given.metric.estimator, given.earlier[index], number, conf=conf)
+    return comparison.change(
+        given.metric.estimator, given.earlier[index], number, conf=conf,
+        earlier=given.usual.get(index, ()),
+    )  # fmt: skip
 
 
 def _hidden(
@@ -140,10 +149,14 @@ def _told_by_whole(
     )
 
 
-def _with_earlier(reader: Reader, question: Question, spans: Sequence[Span]) -> tuple[Span, ...]:
+def _with_earlier(
+    reader: Reader, metric: Metric, question: Question, spans: Sequence[Span]
+) -> tuple[Span, ...]:
     calendar = reader.project.calendar
     if question.against == "rest" or not spans:
         return tuple(spans)
+    if isinstance(metric.estimator, Total):
+        spans = before(calendar, spans, count=MOST_CHANGES)
     if question.against == "previous":
         return (calendar.previous(spans[0]), *spans)
     found = tuple(sorted({*spans, *(calendar.year_ago(span) for span in spans)}))
@@ -152,6 +165,27 @@ def _with_earlier(reader: Reader, question: Question, spans: Sequence[Span]) -> 
             "--against year_ago needs periods of at most a year: this one would be compared with"
             " a part of itself; add --every year, or ask for fewer days"
         )
+    return found
+
+
+def _usual(
+    reader: Reader,
+    metric: Metric,
+    question: Question,
+    seen: Sequence[Measured],
+    numbers: Sequence[Measured],
+) -> dict[int, list[Pair]]:
+    """For each number of a full count the periods before it, each with what it is compared with."""
+    if not isinstance(metric.estimator, Total) or question.against == "rest":
+        return {}
+    calendar = reader.project.calendar
+    back = calendar.previous if question.against == "previous" else calendar.year_ago
+    known = {seat(number): number for number in seen if number.complete}
+    found: dict[int, list[Pair]] = {}
+    for index, number in enumerate(numbers):
+        past = before(calendar, (number.span,), count=MOST_CHANGES)[:-1]
+        pairs = ((known.get((number.place, back(s))), known.get((number.place, s))) for s in past)
+        found[index] = [(then, now) for then, now in pairs if then and now]
     return found
 
 
@@ -171,4 +205,10 @@ def _earlier(
     back = calendar.previous if question.against == "previous" else calendar.year_ago
     known = {seat(number): number for number in seen}
     found = {i: known.get((n.place, back(n.span))) for i, n in enumerate(numbers) if n.whole}
-    return {index: number for index, number in found.items() if number is not None}
+    # A running period has not counted to its end, so that it is beside no whole one.
+    counted = isinstance(metric.estimator, Total)
+    return {
+        index: number
+        for index, number in found.items()
+        if number is not None and (numbers[index].complete or not counted)
+    }

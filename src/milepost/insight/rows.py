@@ -20,6 +20,7 @@ from milepost.insight.layout import (
     text_of,
 )
 from milepost.insight.visible import visible
+from milepost.metrics.windows import OPEN
 
 _STYLES = {
     comparison.BETTER: "green",
@@ -85,6 +86,12 @@ def _more(cell: Cell) -> Iterator[Part]:
     if cell.beside:
         name = visible(cell.beside.label).split(", ")[-1]
         yield f"{name} {numbers.value(cell.beside.value, cell.beside.unit)}", "dim"
+    if cell.against.growth:
+        grown = cell.against.growth
+        ends = numbers.interval(grown.low, grown.high, "percent")
+        yield f"growth {numbers.change(grown.value, 'percent')}\u00a0% ({ends})", "dim"
+    if cell.sums and cell.sums.get(OPEN):
+        yield f"{numbers.count(cell.sums[OPEN])} cannot be told yet", "dim"
     if cell.course and cell.course.word != comparison.SHORT:
         yield f"course {numbers.sparkline(cell.course.values)} {cell.course.word}", "dim"
     if cell.target is not None:

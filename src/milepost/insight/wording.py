@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite
 
 from milepost.engine.answer import Measured, Place
 from milepost.engine.project import Project
 from milepost.engine.question import Question
 from milepost.insight import comparison
-from milepost.insight.cells import Against, Beside, Cell, CourseOf
+from milepost.insight.cells import Against, Beside, Cell, CourseOf, GrowthOf
 from milepost.insight.comparison import Course, Judged
+from milepost.insight.usual import growth
 from milepost.metrics.definition import Metric
-from milepost.metrics.estimators import Estimate
+from milepost.metrics.estimators import Estimate, Total
 from milepost.metrics.windows import OPEN
 from milepost.plan.model import Good
+from milepost.stats.growth import Growth
 from milepost.stats.interval import Interval
 
 LOW_N = 30
@@ -60,13 +63,13 @@ def cell(
         clusters=estimate.clusters if estimate else None,
         respondents=None if hide else now.respondents,
         sums=None if hide else _sums(now),
-        against=_against(question, None if hide else earlier, judged, factor, reach),
+        against=_against(metric, question, (None if hide else earlier, now), judged, reach),
         detectable=_times(judged.detectable, factor) if judged and not hide else None,
         verdict=_verdict(now, earlier, judged, good, hide),
         target=target,
         target_verdict=_target_word(now, estimate, target, factor, good),
         course=_course(course, factor) if course and not hide else None,
-        low_n=estimate is not None and estimate.n < LOW_N,
+        low_n=estimate is not None and estimate.interval is not None and estimate.n < LOW_N,
         good=good,
         beside=_beside(project, sister) if sister and not hide else None,
         pooled=now.place.pooled,
@@ -99,23 +102,35 @@ def _whole(value: float) -> float:
 
 
 def _against(
+    metric: Metric,
     question: Question,
-    earlier: Measured | None,
+    pair: tuple[Measured | None, Measured],
     judged: Judged | None,
-    factor: float,
     reach: tuple[float, float],
 ) -> Against:
+    earlier, now = pair
     if earlier is None or earlier.estimate is None:
         return Against(question.against)
-    value, since = earlier.estimate.value * factor, earlier.span.since
+    factor = metric.factor
+    plain = Against(question.against, earlier.span.since, earlier.estimate.value * factor)
+    if isinstance(metric.estimator, Total) and now.estimate is not None:
+        moved = (now.estimate.value - earlier.estimate.value) * factor
+        grown = growth((earlier, now), metric.estimator.of, conf=question.confidence)
+        plain = replace(plain, change=moved, growth=_growth(grown))
     if judged is None:
-        return Against(question.against, since, value)
+        return plain
     found, most = judged.change.difference, reach[1] - reach[0]
     low, high = Interval(found.low, found.high).clipped(-most, most)
-    return Against(
-        question.against, since, value, found.change * factor, _times(low, factor),
-        _times(high, factor), found.p, judged.q, judged.family,
+    return replace(
+        plain, change=found.change * factor, low=_times(low, factor), high=_times(high, factor),
+        p=found.p, q=judged.q, family=judged.family,
     )  # fmt: skip
+
+
+def _growth(found: Growth | None) -> GrowthOf | None:
+    if found is None:
+        return None
+    return GrowthOf(100 * found.growth, _times(found.low, 100), _times(found.high, 100))
 
 
 def _verdict(
@@ -129,12 +144,13 @@ def _verdict(
         return comparison.OPEN
     if not now.complete:
         return comparison.SO_FAR
-    if not comparison.enough(now):
+    counted = now.estimate is not None and now.estimate.interval is None
+    if not counted and not comparison.enough(now):
         return comparison.TOO_FEW
     if earlier is None or earlier.estimate is None:
         return comparison.NO_EARLIER
     if judged is None:
-        return comparison.TOO_FEW
+        return comparison.SHORT_PAST if counted else comparison.TOO_FEW
     return comparison.verdict(judged, good=good)
 
 

@@ -17,13 +17,10 @@ CUSTOMERS_AT_START = Derived(
         FROM rows AS r
         JOIN periods AS p ON r.day < p.since
         WHERE left_at IS NULL OR CAST(left_at AT TIME ZONE :timezone AS DATE) >= p.since
-        QUALIFY row_number() OVER (
-            PARTITION BY unit, level, p.since ORDER BY left_at DESC NULLS FIRST
-        ) = 1
     """,
     words=(
         "One row for each customer and period: those who had joined before its first day and had"
-        " not left before it. Of a customer in two sources the later leaving counts."
+        " not left before it."
     ),
 )
 
@@ -69,7 +66,10 @@ _LOST = "left_day < until"
 _INVOLUNTARY = "(lower(left_reason) LIKE '%payment%' OR lower(left_reason) LIKE '%involuntary%')"
 
 _FARRIS = "Farris, Bendle, Pfeifer & Reibstein (2016), Marketing Metrics, 3rd edition"
-_BACK = "Who comes back is a new customer only where the source gives them a new row."
+_ROWS = (
+    "Every row of customers is one: who comes back counts anew only where they get a row of their"
+    " own, and who stands in two sources counts twice."
+)
 _CONTRACTS = (
     "Where contracts run for a year, a month in which few could leave tells little; ask for the"
     " year, or for those whose contract came up for renewal (--where)."
@@ -93,7 +93,7 @@ CHURN_OF_CUSTOMERS = Metric(
         " joined in the period counts neither above nor below the line."
     ),
     formula="customers lost in the period / customers at its start",
-    source=_FARRIS, needs=("left_at",), pitfalls=(_BACK, _CONTRACTS, _YOUNG),
+    source=_FARRIS, needs=("left_at",), pitfalls=(_ROWS, _CONTRACTS, _YOUNG),
 )  # fmt: skip
 
 CHURN = (

@@ -150,7 +150,7 @@ WAITING = (
         pitfalls=(_PATIENCE, "A mean hides the few who wait very long."),
     ),
     _wait_at("wait_time_median", 0.5, "median", "Wait, median", "half of"),
-    _wait_at("wait_time_p90", 0.9, "90th percentile", "Wait, 90 %", "nine of ten of"),
+    _wait_at("wait_time_p90", 0.9, "90th percentile", "Wait, 90th perc.", "nine of ten of"),
 )  # fmt: skip
 
 HANDLING = (

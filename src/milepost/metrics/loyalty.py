@@ -50,15 +50,16 @@ ORDERING_CUSTOMERS = Derived(
 BUYERS = Derived(
     name="buyers",
     select="""
-        SELECT r.* EXCLUDE (day), p.since AS day, r.day AS last_day,
-            least(p.until, :known + 1) AS end_day, count(*) OVER customer AS orders
-        FROM rows AS r
-        JOIN periods AS p ON r.day < p.until
-        WHERE customer_id IS NOT NULL
-        WINDOW customer AS (PARTITION BY unit, level, p.since)
-        QUALIFY row_number() OVER (
-            PARTITION BY unit, level, p.since ORDER BY ordered_at DESC, order_id DESC
-        ) = 1
+        WITH numbered AS (
+            SELECT r.*, row_number() OVER orders AS orders, lead(day) OVER orders AS next_day
+            FROM rows AS r
+            WHERE customer_id IS NOT NULL
+            WINDOW orders AS (PARTITION BY unit, level ORDER BY ordered_at, order_id)
+        )
+        SELECT o.* EXCLUDE (day), p.since AS day, o.day AS last_day,
+            least(p.until, :known + 1) AS end_day
+        FROM numbered AS o
+        JOIN periods AS p ON o.day < p.until AND (next_day IS NULL OR next_day >= p.until)
     """,
     words=(
         "One row for each period and each customer who had ordered by its end, then or before:"

@@ -135,7 +135,7 @@ RESOLUTION_MEDIAN = _quantile(
 
 RESOLUTION_P90 = replace(
     RESOLUTION_MEDIAN, name="resolution_time_p90", title="Resolution time, 90th percentile",
-    label="Resolution, 90 %", beside="resolution_time_median",
+    label="Res., 90th perc.", beside="resolution_time_median",
     estimator=Quantile(_SOLUTION, at=0.9, open=_AGE),
     words=(
         "The time within which nine of ten tickets opened in the period were solved. Tickets still"
@@ -194,7 +194,7 @@ IN_BUSINESS_HOURS = (
     ),
     replace(
         RESOLUTION_P90, name="resolution_time_p90_business",
-        title="Resolution time in business hours, 90th percentile", label="Res. hours, 90 %",
+        title="Resolution time in business hours, 90th percentile", label="Hours, 90th perc.",
         estimator=Quantile(_SOLUTION_WORKED, at=0.9, open=_AGE_WORKED),
         beside="resolution_time_median_business",
         words=(
