@@ -9,13 +9,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from milepost.engine.question import Question
-from milepost.insight.cells import Against, Beside, CourseOf, flat, schema
+from milepost.insight.cells import Against, Beside, CourseOf, GrowthOf, flat, schema
 from tests.insight.test_display import answer, cell
 
 FULL = cell(
     by={"land": "DK"}, target=80.0, target_verdict="met",
     beside=Beside("csat_mean", "CSAT, mean", "score", 4.07),
     course=CourseOf("rising", 0.5, 0.01, 0.02, (1.0, 2.0)),
+    against=Against("previous", date(2016, 1, 1), 37.0, growth=GrowthOf(7.0, 1.0, 13.0)),
 )  # fmt: skip
 BARE = cell(
     None, by={"land": None}, low=None, high=None, method=None, n=None, n_eff=None, clusters=None,

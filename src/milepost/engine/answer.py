@@ -126,6 +126,9 @@ def _closed(reader: Reader, span: Span) -> dict[str, bool]:
 def _sheet(reader: Reader, metric: Metric, question: Question, spans: tuple[Span, ...]) -> Sheet:
     cuts.check(reader, metric, question)
     fact, company = metric.fact, reader.project.plan.company
+    # Cut by what its units are, each cell has one of them: then customers tell how sure it is.
+    if metric.cluster in question.by:
+        metric = replace(metric, cluster=None)
     return Sheet(
         metric=metric, spans=spans, calendar=reader.project.calendar,
         timezone=company.timezone, hours=company.business_hours, brand=company.brand,
@@ -177,8 +180,10 @@ def _groups(reader: Reader, sheet: Sheet) -> int:
 
 def _cells(reader: Reader, sheet: Sheet, against: Against) -> dict[Key, Cell]:
     """The cells of a sheet. What is no survey's is of the company as a whole, not only its parts."""
-    found = _read(reader, sheet, against)
-    if not sheet.levels or sheet.metric.survey or sheet.metric.at_touchpoints or sheet.touchpoint:
+    whole = not (sheet.metric.survey or sheet.metric.at_touchpoints or sheet.touchpoint)
+    apart = bool(reader.project.plan.touchpoints) or not whole
+    found = _read(reader, sheet, against) if apart or not sheet.levels else {}
+    if not (sheet.levels and whole):
         return found
     company = _read(reader, replace(sheet, levels=False), against)
     return found | {(None, *key): cell for key, cell in company.items()}

@@ -27,7 +27,7 @@ _VALUES = {
 }  # fmt: skip
 _NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "HUGEINT", "INTEGER", "SMALLINT", "TINYINT")
 # What reads one type as another may fail on the made-up row alone.
-_CONVERSIONS = (exp.Cast, exp.StrToTime, exp.DateFromParts, exp.TimestampFromParts, exp.Anonymous)
+CONVERSIONS = (exp.Cast, exp.StrToTime, exp.DateFromParts, exp.TimestampFromParts, exp.Anonymous)
 
 
 def passed_by(plan: Plan) -> Iterator[Mistake]:
@@ -74,7 +74,7 @@ def _tried(tree: Tree, row: exp.Select, what: str) -> str | None:
     with connected() as con:
         try:
             kind = con.execute(f"DESCRIBE {sql.render(made)}").fetchall()[0][1]
-            if not tree.find(*_CONVERSIONS):
+            if not tree.find(*CONVERSIONS):
                 counted = sql.select(sql.sql("count(passed)")).from_(made.subquery("made"))
                 con.execute(sql.render(counted)).fetchall()
         except duckdb.Error as error:

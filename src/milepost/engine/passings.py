@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import duckdb
 from sqlglot import exp
 
 from milepost.engine import cuts, sql
+from milepost.engine.passing import CONVERSIONS
 from milepost.engine.reader import PASSINGS, Reader
 from milepost.errors import PlanError, QuestionError
 from milepost.plan.model import Touchpoint
@@ -47,7 +49,19 @@ def _of(reader: Reader, point: Touchpoint, place: tuple[str | int, ...]) -> list
     except QuestionError as error:
         at = (*place, "passed_by", "where")
         raise PlanError([reader.project.finding(at, str(error))]) from None
-    return [_rows(reader, passed.fact, point.name, told)]
+    rows = _rows(reader, passed.fact, point.name, told)
+    if told is not None and told.find(*CONVERSIONS):
+        _try(reader, rows, passed.where or "", (*place, "passed_by", "where"))
+    return [rows]
+
+
+def _try(reader: Reader, rows: exp.Select, where: str, place: tuple[str | int, ...]) -> None:
+    """Whether a condition that reads one type as another can be computed for every row."""
+    try:
+        reader.rows(sql.select(sql.sql("count(*)")).from_(rows.subquery("passed")))
+    except duckdb.Error as error:
+        fault = str(cuts.refused(where, error))
+        raise PlanError([reader.project.finding(place, fault)]) from None
 
 
 def _dated(reader: Reader, fact: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 
 from milepost import clock
 from milepost.engine.question import Question
-from milepost.engine.reader import Reader
+from milepost.engine.reader import PASSINGS, Reader
 from milepost.errors import QuestionError
 from milepost.metrics.definition import Metric
 from milepost.plan.calendar import Calendar, Span
@@ -23,8 +23,12 @@ def spans_of(reader: Reader, metrics: Iterable[Metric], question: Question) -> t
     The first and the last are cut where `since` and `until` fall within a period.
     """
     _check(question)
-    facts = sorted({_dated_by(reader, metric) for metric in metrics} & set(reader.columns))
+    metrics = tuple(metrics)
+    found = {_dated_by(reader, metric) for metric in metrics} & set(reader.columns)
+    # Passings have the days of the facts that show them.
+    facts = sorted(found - {PASSINGS}) or sorted(found)
     days = [day for fact in facts for day in reader.days(fact) if day]
+    days += [day for metric in metrics if (day := _later(reader, metric))]
     if not days:
         return ()
     first, last = min(days), max(days)
@@ -106,6 +110,13 @@ def _latest(
 def _dated_by(reader: Reader, metric: Metric) -> str:
     """The fact whose days are the metric's: the responses where `invited` stands for invitations."""
     return "responses" if metric.invited and not reader.has(metric) else metric.fact
+
+
+def _later(reader: Reader, metric: Metric) -> date | None:
+    """The last day of a metric whose units have days of their own, such as that of a solution."""
+    if metric.derived is None or not metric.derived.dated or not reader.has(metric):
+        return None
+    return reader.known(metric)
 
 
 def _today(reader: Reader) -> date:

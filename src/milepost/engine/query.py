@@ -249,13 +249,19 @@ def _asked_of(sheet: Sheet) -> list[Tree]:
         sql.sql("day >= :d", d=sql.day(since)),
         sql.sql("day < :d", d=sql.day(until)),
     ]
-    if sheet.touchpoint:
-        found.append(sql.sql("touchpoint = :t", t=sql.text(sheet.touchpoint)))
-    elif sheet.levels and not sheet.metric.survey:
-        found.append(sql.sql("touchpoint IS NOT NULL"))
+    found += _of_levels(sheet)
     if sheet.filter is not None:
         found.append(sheet.filter)
     return found if sheet.metric.derived else found + _of_sources(sheet)
+
+
+def _of_levels(sheet: Sheet) -> list[Tree]:
+    """The condition on where: the touchpoint asked for; without one, any, for what is no answer."""
+    if sheet.touchpoint:
+        return [sql.sql("touchpoint = :t", t=sql.text(sheet.touchpoint))]
+    if sheet.levels and not sheet.metric.survey:
+        return [sql.sql("touchpoint IS NOT NULL")]
+    return []
 
 
 def _of_sources(sheet: Sheet) -> list[Tree]:
@@ -283,7 +289,7 @@ def derived_query(derived: Derived, sheet: Sheet) -> exp.Query:
     """The SELECT behind a derived fact, one row a unit: of the company, or at each touchpoint."""
     level = sql.column(TOUCHPOINT) if sheet.levels else sql.null("text")
     rows = sql.select("*", sql.named(level, "level")).from_(sql.table(sheet.metric.fact))
-    for condition in _of_sources(sheet):
+    for condition in (*_of_sources(sheet), *_of_levels(sheet)):
         rows = rows.where(condition)
     made = exp.Subquery(this=filled(parsed(derived.select), sheet), alias="made")
     whole = sql.select("*").from_(made)

@@ -53,7 +53,7 @@ def answered(reader: Reader, question: Question) -> Answer:
     check_touchpoint(reader, question)
     if question.against == "rest" and question.metrics and not question.by:
         raise QuestionError("--against rest compares segments with all others; add --by SEGMENT")
-    path, metrics = str(reader.project.draft.path), _metrics(reader, question)
+    path, metrics = str(reader.project.draft.path), metrics_of(reader, question)
     if not metrics:
         card, cells = scorecard(reader, question)
         notes = _notes(reader, question, tuple(reader.project.metrics.values()))
@@ -70,7 +70,8 @@ def in_journey_order(project: Project, cells: list[Cell]) -> list[Cell]:
     return sorted(cells, key=lambda c: (order.get(c.touchpoint, len(order)), c.since))
 
 
-def _metrics(reader: Reader, question: Question) -> tuple[Metric, ...]:
+def metrics_of(reader: Reader, question: Question) -> tuple[Metric, ...]:
+    """The metrics that a question names, whose facts are there. Raises QuestionError."""
     known = reader.project.metrics
     for name in question.metrics:
         if name not in known:

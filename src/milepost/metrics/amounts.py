@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from milepost.metrics.sums import BucketSums, Estimate
 from milepost.stats.clusters import linearise
-from milepost.stats.shares import of_amounts
+from milepost.stats.shares import of_amounts, shrunken
 from milepost.stats.weighting import kish
 
 
@@ -35,9 +35,11 @@ class ShareOfAmounts:
             return None
         linear, n = linearise(y, x), sums.n(self.of)
         n_eff, df = kish(total, float(sums.used[self.squares].sum())), max(linear.units - 1, 0)
-        se = sqrt(linear.variance)
-        interval = of_amounts(linear.ratio, se=se, n=n_eff, conf=conf, df=df)
-        return Estimate(
-            linear.ratio, interval.containing(linear.ratio), se, n, n_eff, linear.units, df,
-            "delta method on log odds, cluster-robust", linear,
-        )  # fmt: skip
+        share, se = linear.ratio, sqrt(linear.variance)
+        interval = of_amounts(share, se=se, n=n_eff, conf=conf, df=df).containing(share)
+        how = "delta method on log odds, cluster-robust"
+        if not 0 < share < 1:
+            # Nobody differs, so that the error is that of so many alike, and not 0.
+            guarded = shrunken(min(max(share, 0.0), 1.0), n_eff, pseudo=2)
+            se, how = sqrt(guarded.share * (1 - guarded.share) / guarded.n), "Wilson"
+        return Estimate(share, interval, se, n, n_eff, linear.units, df, how, linear)

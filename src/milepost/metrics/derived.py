@@ -24,6 +24,11 @@ class Derived:
     words: str
     reads: tuple[str, ...] = ()
 
+    @property
+    def dated(self) -> bool:
+        """Whether its rows have a day of their own, which may be later than any of the fact's."""
+        return "EXCLUDE (day)" in self.select
+
 
 SUBMISSIONS = Derived(
     name="submissions",

@@ -34,29 +34,6 @@ ACTIVE_CUSTOMERS = Derived(
     ),
 )
 
-FEATURES_USED = Derived(
-    name="features_used",
-    select="""
-        WITH used AS (
-            SELECT r.* EXCLUDE (day), p.since AS day
-            FROM rows AS r
-            JOIN periods AS p ON r.day >= p.since AND r.day < p.until
-            WHERE customer_id IS NOT NULL
-            QUALIFY row_number() OVER (
-                PARTITION BY unit, level, p.since, event ORDER BY at, _source, _record
-            ) = 1
-        )
-        SELECT *, CASE WHEN row_number() OVER (
-                PARTITION BY unit, level, day ORDER BY at, _source, _record
-            ) = 1 THEN 1 ELSE 0 END AS customer
-        FROM used
-    """,
-    words=(
-        "One row for each customer of a period and each event of theirs, with a mark on one row of"
-        " each customer, by which customers are counted."
-    ),
-)
-
 _CLIFTON = "Clifton (2012), Advanced Web Metrics with Google Analytics, 3rd edition"
 _DAA = "Digital Analytics Association (2008), Web Analytics Definitions"
 _DENG = "Deng, Knoblich & Lu (2018), Applying the Delta Method in Metric Analytics, KDD"
@@ -127,9 +104,9 @@ ACTIVITY = (
     ),
     Metric(
         name="feature_use", title="Use of features", label="Feature use",
-        fact="events", derived=FEATURES_USED, split="event",
-        sums={"n": "sum(customer)", "used": "count(*)"},
-        estimator=Share("used", of="all"), unit="percent", good="neither", kind="interaction",
+        fact="events", where="customer_id IS NOT NULL", split="event",
+        sums={"n": "count(DISTINCT unit)"},
+        estimator=Share("n", of="all", formula="Goodman"), unit="percent", good="neither", kind="interaction",
         needs=("customer_id",),
         words=(
             "Of the customers active in the period, the share that had each event at least once."
@@ -139,6 +116,7 @@ ACTIVITY = (
         pitfalls=(
             _LENGTH,
             "A feature that few were ever shown is not the same as one that few wanted.",
+            "The intervals hold for all events at once, so each is wider than it were alone.",
         ),
     ),
 )  # fmt: skip

@@ -89,8 +89,8 @@ REPEAT_PURCHASE = Metric(
 LOYALTY = (
     REPEAT_PURCHASE,
     replace(
-        REPEAT_PURCHASE, name="repeat_purchase_365", title="Repeat purchase rate within a year",
-        label="Repeat, a year", parameters={"days": 365}, beside=None,
+        REPEAT_PURCHASE, name="repeat_purchase_365", title="Repeat purchase rate within 365 days",
+        label="Repeat, 365 days", parameters={"days": 365}, beside=None,
         words=(
             "Of the customers whose first order lies in the period, the share that ordered again"
             " within 365 days. Only those count whose 365 days are over; the others are open."
@@ -109,7 +109,7 @@ LOYALTY = (
         ),
         formula="median of the days from the first order to the second, Kaplan-Meier",
         source="Kaplan & Meier (1958), Nonparametric Estimation, J. Am. Stat. Assoc. 53",
-        needs=("customer_id",), beside="repeat_purchase_365",
+        needs=("customer_id",),
         pitfalls=(
             "While fewer than half have ordered again it has no value: ask for older customers.",
             "The mean over those who came back leaves out all who did not, and looks far too short.",
@@ -140,7 +140,7 @@ LOYALTY = (
         formula="customers with two orders or more so far / customers with an order so far",
         source=_FARRIS, needs=("customer_id",), beside="repeat_purchase_365",
         pitfalls=(
-            "It rises with the age of the data; repeat purchase within a year gives all equal time.",
+            "It rises with the age of the data; repeat purchase within 365 days gives all equal time.",
             "It falls when many new customers come, which is no bad news.",
             "Neighbouring periods hold the same customers, so it moves slowly.",
         ),

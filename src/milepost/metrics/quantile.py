@@ -44,7 +44,9 @@ class Quantile:
             return None
         below = self._below(found, values, value)
         n_eff, df = (n, None) if sums.simple else self._effective(below, n)
-        interval = self._interval(values, found, n_eff, df, conf=conf, waiting=waiting)
+        within = self._interval(values, found, n_eff, df, conf=conf, waiting=waiting)
+        # A limit stands for all of its bin, so that it reaches to the bin's end.
+        interval = Interval(within.low * (1 - histogram.ERROR), within.high * (1 + histogram.ERROR))
         se = _error(interval, conf, df)
         how = "Kaplan-Meier, log-log" if waiting else "Woodruff"
         return Estimate(

@@ -81,6 +81,7 @@ FACTS = (
         contact_id="text", at="time", direction="text", ticket_id="text", transferred="boolean",
         topic="text", agent="text", team="text", wait_seconds="seconds",
         handle_seconds="seconds", answered="boolean", resolved="boolean",
+        resolvable="boolean",
     ),
     _fact(
         "visits", "visit_id", "started_at", "visit_id started_at",

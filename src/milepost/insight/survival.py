@@ -1,0 +1,111 @@
+"""How long customers with a contract stay: what was seen, and what the model projects from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from milepost.engine.cohorts import Stay
+from milepost.stats import projection
+from milepost.stats.interval import Interval
+from milepost.stats.survival import Curve, kaplan_meier, still
+
+FEWEST_RENEWALS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The share still there at an age, in per cent: seen, or projected (`at_risk` None)."""
+
+    age: int
+    value: float
+    low: float | None
+    high: float | None
+    at_risk: int | None = None
+    lost: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """The shifted-beta-geometric model: chances to leave at a renewal, beta over customers.
+
+    `misfit` is the largest gap between the shares seen and the model's, in percentage points. Not
+    `converged`: the rates seen do not grow with age, and the model is that of a constant rate.
+    """
+
+    alpha: float
+    beta: float
+    converged: bool
+    misfit: float
+    ahead: tuple[Left, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Survival:
+    """The share of all customers still there at each age, by Kaplan and Meier."""
+
+    customers: int
+    seen: tuple[Left, ...]
+    model: Leaving | None
+    method: str = "Kaplan-Meier, log-log intervals; projection: shifted-beta-geometric"
+
+
+def survival(stays: Sequence[Stay], *, ahead: int | None = None) -> Survival:
+    """Customers of all cohorts together; those not followed to an age say nothing of it."""
+    curve = curve_of(stays)
+    ages = range(1, int(curve.times[-1]) + 1)
+    kept = renewals_of(curve)
+    seen = tuple(
+        _seen(curve, age, float(kept.kept[age - 1]), float(kept.lost[age - 1])) for age in ages
+    )
+    enough = ahead is not None and len(ages) >= FEWEST_RENEWALS
+    model = _projected(kept, seen, ahead) if enough and ahead else None
+    return Survival(sum(stay.customers for stay in stays), seen, model)
+
+
+def curve_of(stays: Sequence[Stay]) -> Curve:
+    """The survival curve over ages; a leaving counts once the age it belongs to is over."""
+    left = [stay.lost_at is not None and stay.lost_at <= stay.followed for stay in stays]
+    times = [
+        stay.lost_at if gone and stay.lost_at else stay.followed
+        for stay, gone in zip(stays, left, strict=True)
+    ]
+    people = np.array([stay.customers for stay in stays], dtype=np.float64)
+    gone = np.array(left)
+    return kaplan_meier(times, people * gone, people * ~gone)
+
+
+def renewals_of(curve: Curve) -> projection.Renewals:
+    """How many were kept and lost at each age that anybody was followed to."""
+    ages = np.arange(1, int(curve.times[-1]) + 1)
+    place = np.searchsorted(curve.times, ages)
+    exact = curve.times[place] == ages
+    lost = np.where(exact, curve.events[place], 0.0)
+    return projection.Renewals(curve.at_risk[place] - lost, lost)
+
+
+def _seen(curve: Curve, age: int, kept: float, lost: float) -> Left:
+    found = still(curve, age)
+    assert found is not None, "an age that somebody was followed to"
+    share, low, high = (part * 100 for part in found)
+    return Left(age, share, low, high, round(kept + lost), round(lost))
+
+
+def _projected(kept: projection.Renewals, seen: Sequence[Left], ahead: int) -> Leaving:
+    fit = projection.fit(kept)
+    model = projection.survival(fit.model, np.arange(1, len(seen) + 1.0)) * 100
+    misfit = max(abs(left.value - share) for left, share in zip(seen, model.tolist(), strict=True))
+    later = []
+    for age in range(len(seen) + 1, len(seen) + ahead + 1):
+        share = float(projection.survival(fit.model, age))
+        ends = (
+            projection.interval(fit, partial(projection.survival, period=age)).scaled(100)
+            if fit.converged
+            else Interval(0.0, 100.0)
+        )
+        known = ends if fit.converged else (None, None)
+        later.append(Left(age, share * 100, *known))
+    return Leaving(*fit.model, fit.converged, misfit, tuple(later))
