@@ -3,144 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any, Literal
 
 import numpy as np
-from rich.text import Text
 
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.engine.series import Array, Series, series
 from milepost.errors import QuestionError
-from milepost.insight import numbers
-from milepost.insight.answering import Shown
-from milepost.insight.judging import (
-    FEWEST_DAYS,
-    Expected,
-    Judged,
-    Record,
-    by_model,
-    by_season,
-    judge,
-)
-from milepost.insight.layout import broken, right, rule
+from milepost.insight.forecasts import Expect, Forecast, History
+from milepost.insight.judging import FEWEST_DAYS, Expected, Judged, by_model, by_season, judge
 from milepost.insight.measuring import metrics_of
-from milepost.insight.visible import visible
 from milepost.metrics.definition import Metric
 from milepost.metrics.estimators import Total
 from milepost.stats.forecast import CountModel, fit_counts
 
 LONGEST_AHEAD = 366
-_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_BAR = 12
-Method = Literal["weekday and trend", "week before"]
-
-
-@dataclass(frozen=True, slots=True)
-class Expect:
-    """A day to come: the expected count, and the intervals that 80 and 95 of 100 such days keep."""
-
-    day: date
-    expected: float
-    low_80: float
-    high_80: float
-    low_95: float
-    high_95: float
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """The days that the forecast rests on: `n` known ones from `since` to `until` (exclusive)."""
-
-    since: date
-    until: date
-    n: int
-    zeros: int
-    total: float
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Forecast(Shown):
-    """Counts to expect by day, by the method that was less far off before.
-
-    `dispersion` is Pearson's of the Poisson model, `theta` the size of the negative binomial (None:
-    Poisson would do), `growth` the trend in per cent a week; None where no model could be fitted.
-    """
-
-    metric: str
-    definition: str
-    title: str
-    touchpoint: str | None
-    where: str | None
-    history: History
-    method: Method
-    dispersion: float | None
-    theta: float | None
-    growth: float | None
-    judged: Judged | None
-    days: tuple[Expect, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def total(self) -> float:
-        """The expected count of all days together."""
-        return sum(day.expected for day in self.days)
-
-    def to_data(self) -> dict[str, Any]:
-        """Plain data at full precision; days as ISO texts, coverage in per cent."""
-        judged = self.judged and {
-            "origins": self.judged.origins, "ahead_days": self.judged.ahead,
-            "model": _record_data(self.judged.model), "naive": _record_data(self.judged.naive),
-        }  # fmt: skip
-        return {
-            "metric": self.metric, "definition": self.definition, "touchpoint": self.touchpoint,
-            "where": self.where, "history": _plain(asdict(self.history)), "method": self.method,
-            "dispersion": self.dispersion, "theta": self.theta, "growth_a_week": self.growth,
-            "judged": judged, "total": self.total,
-            "days": [_plain(asdict(day)) for day in self.days], "notes": list(self.notes),
-        }  # fmt: skip
-
-    def lines(self, *, width: int) -> Iterator[Text]:
-        """A row a day, then how far such forecasts were off."""
-        where = f" where {visible(self.where)}" if self.where else ""
-        at = f" at {visible(self.touchpoint)}" if self.touchpoint else ""
-        first, last = self.days[0].day, self.days[-1].day
-        heading = f"{self.title}{at}{where}: forecast for {first} to {last}"
-        yield from broken(heading, width, style="bold")
-        told = self.history
-        yield from broken(
-            f"from {told.n:,} days, {told.since} to {told.until - timedelta(days=1)}"
-            f" ({told.total:,.0f} in all); method: {self.method}",
-            width, style="dim",
-        )  # fmt: skip
-        yield Text(f"  {'day':<14} {'expected':>9} {'80 %':>13} {'95 %':>13}", "dim")
-        yield rule(width)
-        most = max(day.expected for day in self.days) or 1.0
-        for day in self.days:
-            bar = "█" * round(day.expected / most * _BAR) if width >= 70 else ""
-            yield Text(
-                f"  {_NAMES[day.day.weekday()]} {day.day} {right(_count(day.expected), 9)}"
-                f" {right(_ends(day.low_80, day.high_80), 13)}"
-                f" {right(_ends(day.low_95, day.high_95), 13)}  {bar}".rstrip()
-            )
-        yield Text(f"  {'all days':<14} {right(_count(self.total), 9)}", "bold")
-        yield from (line for told in self._told() for line in broken(told, width))
-        yield from (line for note in self.notes for line in broken(note, width, style="yellow"))
-
-    def _told(self) -> Iterator[str]:
-        if self.judged:
-            yield _verdict(self.judged)
-            yield _kept(self.judged, self.method)
-        if self.growth is not None and self.method == "weekday and trend":
-            spread = "negative binomial" if self.theta else "Poisson"
-            yield (
-                f"Counts vary {numbers.value(self.dispersion, 'score')} times as much as Poisson's"
-                f" ({spread} intervals); the trend is {numbers.change(self.growth, 'percent')} %"
-                " a week."
-            )
 
 
 def forecast(reader: Reader, name: str, question: Question, *, ahead: int) -> Forecast:
@@ -224,6 +104,12 @@ def _notes(
         yield f"{unknown:,} days are in no source's time and are left out."
     if found.running:
         yield "The day that has not ended is left out."
+    if _cut_short(counts, found.spans[0].since):
+        last = found.spans[len(counts) - 1].since
+        yield (
+            f"The last day, {last}, has only {counts[-1]:,.0f}: if its data is not whole, leave it"
+            f" out with --until {last}."
+        )
     if judged is None:
         yield (
             f"How far such forecasts are off cannot be told: that needs {FEWEST_DAYS + ahead} days"
@@ -231,6 +117,16 @@ def _notes(
         )
     if model is None:
         yield "The model of weekday and trend cannot be fitted; the week before stands in."
+
+
+def _cut_short(counts: Array, first: date) -> bool:
+    """Whether the last day has less than 99 of 100 such days would."""
+    weekdays = (first.weekday() + np.arange(len(counts))) % 7
+    model = fit_counts(counts[:-1], weekdays[:-1], times=np.arange(len(counts) - 1))
+    if model is None or weekdays[-1] not in model.slots:
+        return False
+    last = model.quantiles(0.01, weekdays[-1:], times=[len(counts) - 1])
+    return bool(counts[-1] < last[0])
 
 
 def _longest(days: Sequence[date]) -> tuple[date, int]:
@@ -241,45 +137,3 @@ def _longest(days: Sequence[date]) -> tuple[date, int]:
         since, length = (since, length + 1) if follows else (day, 1)
         best = max(best, (since, length), key=lambda run: run[1])
     return best
-
-
-def _verdict(judged: Judged) -> str:
-    how = (
-        f"Tried on {judged.origins} earlier day{'' if judged.origins == 1 else 's'},"
-        f" {judged.ahead} days ahead each: the model was off by {_share(judged.model.wape)} of what"
-        f" came, the week before repeated by {_share(judged.naive.wape)}."
-    )
-    if judged.model_better:
-        return f"{how} The model did better."
-    return f"{how} The week before did better, so it is the forecast here; the model adds nothing."
-
-
-def _kept(judged: Judged, method: Method) -> str:
-    record = judged.model if method == "weekday and trend" else judged.naive
-    mase = numbers.value(record.mase, "score")
-    return (
-        f"Its 80 % intervals held {record.within_80 * 100:.0f} % of the days, its 95 % intervals"
-        f" {record.within_95 * 100:.0f} % (MASE {mase}, pinball loss {record.pinball:.2f})."
-    )
-
-
-def _record_data(record: Record) -> dict[str, float | None]:
-    return asdict(record) | {
-        "within_80": record.within_80 * 100, "within_95": record.within_95 * 100,
-    }  # fmt: skip
-
-
-def _plain(data: dict[str, Any]) -> dict[str, Any]:
-    return {k: v.isoformat() if isinstance(v, date) else v for k, v in data.items()}
-
-
-def _share(ratio: float | None) -> str:
-    return numbers.NONE if ratio is None else f"{ratio * 100:.1f} %"
-
-
-def _count(number: float) -> str:
-    return f"{number:,.1f}" if number < 10 else f"{number:,.0f}"
-
-
-def _ends(low: float, high: float) -> str:
-    return f"{low:,.0f}–{high:,.0f}"

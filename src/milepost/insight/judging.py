@@ -106,9 +106,11 @@ def by_season(counts: Array, ahead: int) -> Expected | None:
     changes = changes[np.isfinite(changes)]
     if not np.isfinite(expected).all() or not len(changes):
         return None
-    weeks = np.sqrt(np.arange(ahead) // SEASON + 1)
+    # A weekday on which nothing ever came, as when the shop is closed, brings nothing.
+    ever = np.array([np.nansum(counts[(len(counts) + n) % SEASON :: SEASON]) for n in range(ahead)])
+    spread = np.sqrt(np.arange(ahead) // SEASON + 1) * (ever > 0)
     quantiles = {
-        share: np.maximum(expected + float(np.quantile(changes, share)) * weeks, 0.0)
+        share: np.maximum(expected + float(np.quantile(changes, share)) * spread, 0.0)
         for share in SHARES
     }
     return expected, quantiles

@@ -10,7 +10,7 @@ import numpy as np
 
 from milepost.engine.cohorts import Stay
 from milepost.stats import projection
-from milepost.stats.interval import Interval
+from milepost.stats.likelihood import Fit
 from milepost.stats.survival import Curve, kaplan_meier, still
 
 FEWEST_RENEWALS = 2
@@ -98,14 +98,13 @@ def _projected(kept: projection.Renewals, seen: Sequence[Left], ahead: int) -> L
     fit = projection.fit(kept)
     model = projection.survival(fit.model, np.arange(1, len(seen) + 1.0)) * 100
     misfit = max(abs(left.value - share) for left, share in zip(seen, model.tolist(), strict=True))
-    later = []
-    for age in range(len(seen) + 1, len(seen) + ahead + 1):
-        share = float(projection.survival(fit.model, age))
-        ends = (
-            projection.interval(fit, partial(projection.survival, period=age)).scaled(100)
-            if fit.converged
-            else Interval(0.0, 100.0)
-        )
-        known = ends if fit.converged else (None, None)
-        later.append(Left(age, share * 100, *known))
-    return Leaving(*fit.model, fit.converged, misfit, tuple(later))
+    ages = range(len(seen) + 1, len(seen) + ahead + 1)
+    return Leaving(*fit.model, fit.converged, misfit, tuple(_later(fit, age) for age in ages))
+
+
+def _later(fit: Fit[projection.Leaving], age: int) -> Left:
+    share = float(projection.survival(fit.model, age)) * 100
+    if not fit.converged:
+        return Left(age, share, None, None)
+    ends = projection.interval(fit, partial(projection.survival, period=age))
+    return Left(age, share, *ends.scaled(100))

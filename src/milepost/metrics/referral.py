@@ -48,8 +48,8 @@ REFERRERS = Derived(
     reads=("referrals", "referrals.accepted_at"),
 )
 
-_RAZ = "Schmitt, Skiera & Van den Bulte (2011), Referral Programs and Customer Value, JM 75(1)"
-_SKOK = "Leskovec, Adamic & Huberman (2007), The Dynamics of Viral Marketing, ACM TWEB 1(1)"
+_SCHMITT = "Schmitt, Skiera & Van den Bulte (2011), Referral Programs and Customer Value, JM 75(1)"
+_LESKOVEC = "Leskovec, Adamic & Huberman (2007), The Dynamics of Viral Marketing, ACM TWEB 1(1)"
 _MATURE = "Customers count once their days are over, so the youngest are never in it."
 
 REFERRAL_RATE = Metric(
@@ -62,7 +62,7 @@ REFERRAL_RATE = Metric(
         " 90 days: invited, and the invitation was accepted. Only those count whose 90 days are over."
     ),
     formula="customers with an accepted referral in time / customers who joined, windows closed",
-    source=_RAZ, beside="viral_coefficient",
+    source=_SCHMITT, beside="viral_coefficient",
     pitfalls=(
         _MATURE,
         "Who invites under a second name of their own cannot be told apart from a true referral.",
@@ -77,7 +77,7 @@ VIRAL_COEFFICIENT = replace(
         "How many others a customer who joined in the period brought within 90 days, on average:"
         " invitations per customer times the share accepted. Only those count whose 90 days are over."
     ),
-    formula="accepted invitations in time / customers who joined, windows closed", source=_SKOK,
+    formula="accepted invitations in time / customers who joined, windows closed", source=_LESKOVEC,
     pitfalls=(
         _MATURE,
         "A few customers bring most of the others: with fewer than 200 the interval is rough.",
@@ -110,7 +110,7 @@ REFERRAL = (
             "Share of the invitations that customers sent to others which were accepted within 30"
             " days. Only those count whose 30 days are over; the others are open."
         ),
-        formula="invitations accepted in time / invitations sent, windows closed", source=_SKOK,
+        formula="invitations accepted in time / invitations sent, windows closed", source=_LESKOVEC,
         pitfalls=(
             "Many invitations by one customer say little more than one: customers are its units.",
         ),
@@ -124,7 +124,7 @@ REFERRAL = (
         estimator=Share("referred"), unit="percent", good="high", kind="outcome",
         needs=("referred_by",), beside="referral_rate",
         words="Of the customers who joined in the period, the share that another customer brought.",
-        formula="new customers with a referrer / new customers", source=_RAZ,
+        formula="new customers with a referrer / new customers", source=_SCHMITT,
         pitfalls=(
             "It rises when other ways of winning customers dry up, which is no good news.",
             "Only referrals that are recorded count; many people just tell a friend.",
