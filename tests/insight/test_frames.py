@@ -47,7 +47,7 @@ def test_columns_that_are_not_needed_do_no_harm() -> None:
 def test_an_empty_frame_is_no_error(frame: Any) -> None:
     answer = mp.measure("csat", frame)
     assert (answer.cells, answer.notes) == ((), ("the frame holds no rows",))
-    assert answer.table() == "no answers here\nthe frame holds no rows"
+    assert answer.table() == "nothing to measure here\nthe frame holds no rows"
 
 
 def test_the_segments_keep_their_names_in_every_format() -> None:

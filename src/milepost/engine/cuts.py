@@ -40,6 +40,10 @@ def check(reader: Reader, metric: Metric, question: Question) -> None:
                 "touchpoints are never added up, so each has a number of its own already:"
                 " leave out --by touchpoint"
             )
+        if name == metric.split:
+            raise QuestionError(
+                f"'{metric.name}' is a share of each {name} already: leave out --by {name}"
+            )
         if name not in known:
             raise UnknownName("segment", name, known)
     if question.pooled and metric.at_touchpoints:

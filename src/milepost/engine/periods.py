@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from milepost import clock
 from milepost.engine.question import Question
@@ -36,7 +36,7 @@ def spans_of(reader: Reader, metrics: Iterable[Metric], question: Question) -> t
     if question.rolling:
         return (_window(question, question.until or min(_after(last), _today(reader))),)
     if not (question.since or question.until or (question.every and question.metrics)):
-        return _latest(reader, facts, every, first, last)
+        return _latest(reader, facts, metrics, every, first, last)
     since = question.since or first
     until = question.until or _after(max(last, since))
     if question.since and until <= since:
@@ -95,7 +95,12 @@ def _cut(spans: tuple[Span, ...], since: date | None, until: date | None) -> tup
 
 
 def _latest(
-    reader: Reader, facts: Sequence[str], every: Period, first: date, last: date
+    reader: Reader,
+    facts: Sequence[str],
+    metrics: Sequence[Metric],
+    every: Period,
+    first: date,
+    last: date,
 ) -> tuple[Span, ...]:
     """The latest complete period that holds data, else the running one."""
     if every == "all":
@@ -103,6 +108,8 @@ def _latest(
     calendar = reader.project.calendar
     running = calendar.span_of(_today(reader), every)
     found = [reader.last_day(fact, running.since) for fact in facts]
+    later = (_later(reader, metric) for metric in metrics)
+    found += [min(day, running.since - timedelta(days=1)) for day in later if day]
     ended = max((day for day in found if day), default=None)
     return (calendar.span_of(ended, every) if ended else running,)
 

@@ -21,6 +21,9 @@ from milepost.plan.questions import Scale
 from milepost.plan.reading import Place
 from milepost.plan.scope import shapes
 
+# What a metric may need of the company itself.
+OF_COMPANY = ("company.brand", "company.business_hours")
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -80,9 +83,16 @@ class Project:
 
     def bringing(self, metric: Metric) -> list[Source]:
         """The sources of a metric's fact that map the columns without which it is not known."""
-        if metric.in_hours and self.plan.company.business_hours is None:
+        if self.unstated(metric):
             return []
-        return [source for source in self._behind(metric) if source.mapped >= set(metric.needs)]
+        needed = set(metric.needs) - set(OF_COMPANY)
+        return [source for source in self._behind(metric) if source.mapped >= needed]
+
+    def unstated(self, metric: Metric) -> str | None:
+        """What the plan does not say of its company and the metric cannot do without."""
+        wanted = {*metric.needs, *(["company.business_hours"] if metric.in_hours else [])}
+        names = [full.partition(".")[2] for full in OF_COMPANY if full in wanted]
+        return next((name for name in names if not getattr(self.plan.company, name)), None)
 
     def only(self, metric: Metric) -> tuple[str, ...] | None:
         """The names of the sources that bring a metric; None where all of its fact do."""

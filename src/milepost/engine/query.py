@@ -74,7 +74,9 @@ class Sheet:
 def sums_query(sheet: Sheet) -> exp.Select:
     """The query that adds a metric's sums up by its keys."""
     metric = sheet.metric
-    unit = sql.column(metric.cluster) if metric.cluster else sql.sql("unit")
+    unit = sql.sql("unit")
+    if metric.cluster:
+        unit = sql.sql("coalesce(:c, CAST(unit AS VARCHAR))", c=sql.column(metric.cluster))
     counted = [sql.sql("count(DISTINCT :u) AS _units", u=unit)] if sheet.units else []
     counted += [sql.sql("count(weight) AS _weights")] if sheet.weighted else []
     guard = _guard(metric) if sheet.guard else []

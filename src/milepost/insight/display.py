@@ -98,7 +98,7 @@ def _flow(stop: Stop) -> list[str]:
 
 def _signal(form: Layout, label: str, line: Line, *, details: bool) -> Iterator[Text]:
     if line.cell is None:
-        why = "no answers in this period" if line.brought else "no source brings it yet"
+        why = "nothing in this period" if line.brought else "no source brings it yet"
         return no_number(form, label, why, headline=line.headline)
     return lines_of_cell(form, label, line.cell, headline=line.headline, details=details)
 

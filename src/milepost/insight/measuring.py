@@ -103,8 +103,9 @@ def _lacking(reader: Reader, metric: Metric) -> str:
             return f"{fact}{f' with {column}' if column else ''}{made}"
     if metric.fact == PASSINGS:
         return f"what shows who passed a touchpoint{made}: state 'passed_by', or map touchpoints"
-    if metric.in_hours and reader.project.plan.company.business_hours is None:
-        return f"the company's business_hours{made}; state them under 'company'"
+    unstated = reader.project.unstated(metric)
+    if unstated:
+        return f"the company's {unstated}{made}; state it under 'company'"
     needs = f" with {' and '.join(metric.needs)}" if metric.needs else ""
     return f"{metric.fact}{needs}{made}"
 

@@ -42,7 +42,7 @@ def lines_of_tables(answer: Answer, *, width: int, details: bool) -> Iterator[Te
         yield from _tables(answer, width=width, details=details)
     else:
         where = "" if answer.notes else ": 'milepost check' shows what became of the records"
-        yield from broken(f"no answers here{where}", width, style="yellow")
+        yield from broken(f"nothing to measure here{where}", width, style="yellow")
 
 
 def _tables(answer: Answer, *, width: int, details: bool) -> Iterator[Text]:

@@ -144,6 +144,9 @@ def _verdict(
         return comparison.OPEN
     if not now.complete:
         return comparison.SO_FAR
+    waiting = now.sums.histogram
+    if now.estimate is None and waiting is not None and waiting.open.any():
+        return comparison.NOT_REACHED
     counted = now.estimate is not None and now.estimate.interval is None
     if not counted and not comparison.enough(now):
         return comparison.TOO_FEW

@@ -18,6 +18,7 @@ from milepost.stats.growth import compounded, compounded_interval
 from milepost.stats.interval import Interval
 from milepost.stats.means import finite_population_n, mean_interval
 from milepost.stats.nets import adjusted_wald
+from milepost.stats.quantiles import critical
 from milepost.stats.rates import rate_interval
 from milepost.stats.shares import agresti_coull, shrunken, wilson
 
@@ -183,7 +184,11 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """events / exposure, a count in so much time: exact Poisson interval."""
+    """events / exposure, a count in so much time: exact Poisson interval.
+
+    Where events of one customer come in bursts, or have weights, it is that of as many events as
+    would be as sure.
+    """
 
     name: ClassVar[str] = "rate"
     scale: ClassVar[tuple[float, float]] = (0.0, inf)
@@ -192,16 +197,22 @@ class Rate:
 
     def estimate(self, sums: BucketSums, *, conf: float) -> Estimate | None:
         """The rate with its interval; None without exposure."""
-        events, exposure = sums.used[self.events].sum(), float(sums.used[self.exposure].sum())
-        if exposure <= 0:
+        happened, time = sums.used[self.events], sums.used[self.exposure]
+        if time.sum() <= 0:
             return None
-        count = float(events)
-        interval = rate_interval(count, exposure, conf=conf)
-        se = sqrt(count) / exposure
-        linear = linearise(sums.used[self.events], sums.used[self.exposure])
+        n, rate = sums.n(self.events), float(happened.sum() / time.sum())
+        linear = linearise(happened, time)
+        if sums.simple or rate <= 0 or linear.units < 2:
+            interval = rate_interval(n, float(time.sum()), conf=conf)
+            error = sqrt(n) / float(time.sum())
+            return Estimate(rate, interval, error, n, n, None, None, "exact Poisson", linear)
+        n_eff, df = min(n, rate * rate / linear.variance), linear.units - 1
+        sure = n_eff * (critical(conf) / critical(conf, df)) ** 2
+        interval = rate_interval(sure, sure / rate, conf=conf).containing(rate)
         return Estimate(
-            count / exposure, interval, se, count, count, None, None, "exact Poisson", linear
-        )
+            rate, interval, rate / sqrt(n_eff), n, n_eff, linear.units, df,
+            "exact Poisson, cluster-robust", linear,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

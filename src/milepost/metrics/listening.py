@@ -80,7 +80,7 @@ MENTIONS = (
         fact="mentions", where="brand IS NOT NULL AND :brand IS NOT NULL",
         sums={"n": "count(*)", "own": f"sum({_IS_OWN.format(1)})"},
         estimator=Share("own"), unit="percent", good="high", kind="outcome",
-        needs=("brand",), beside="share_of_voice_reach",
+        needs=("brand", "company.brand"), beside="share_of_voice_reach",
         words=(
             "Of the mentions of all brands that are watched, the share that is of the company's own,"
             " which the plan names as `brand` of the company."
@@ -97,7 +97,7 @@ MENTIONS = (
         fact="mentions", where="brand IS NOT NULL AND :brand IS NOT NULL AND reach IS NOT NULL",
         sums={"n": "count(*)", "own": f"sum({_IS_OWN.format('reach')})", "reach": "sum(reach)"},
         estimator=Ratio(over="own", under="reach"), unit="percent", good="high", kind="outcome",
-        needs=("brand", "reach"),
+        needs=("brand", "reach", "company.brand"),
         words=(
             "Of the people whom the mentions of all brands that are watched may have reached, the"
             " share reached by those of the company's own brand."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from milepost.metrics.definition import Metric, Unit
@@ -39,11 +41,22 @@ def variant(base: Metric, own: OwnMetric) -> Metric:
 
 def with_parameters(base: Metric, parameters: dict[str, int]) -> Metric:
     """The metric with other parameters, which its words say as well."""
+    merged = {**base.parameters, **parameters}
     texts = {name: getattr(base, name) for name in ("title", "label", "words", "formula")}
-    for name, value in parameters.items():
-        before = f"{base.parameters[name]} {name}"
-        texts = {key: text.replace(before, f"{value} {name}") for key, text in texts.items()}
-    return replace(base, parameters={**base.parameters, **parameters}, **texts)
+    for before, after in zip(_told(base.parameters), _told(merged), strict=True):
+        texts = {
+            key: re.sub(rf"\b{re.escape(before)}\b", after, text) for key, text in texts.items()
+        }
+    return replace(base, parameters=merged, **texts)
+
+
+def _told(parameters: Mapping[str, int]) -> list[str]:
+    """How words say parameters: '30 days', 'day 30', 'days 1 to 7'."""
+    found = [f"{value} {name}" for name, value in parameters.items()]
+    found += [f"{name.removesuffix('s')} {value}" for name, value in parameters.items()]
+    if {"first", "last"} <= set(parameters):
+        found.append(f"days {parameters['first']} to {parameters['last']}")
+    return found
 
 
 def own_metric(own: OwnMetric) -> Metric:
