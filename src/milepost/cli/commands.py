@@ -144,6 +144,21 @@ def measure(
 
 
 @app.command()
+def history(
+    metric: Annotated[str, typer.Argument(help="The metric whose history is wanted.")],
+    plan: PlanOption = _PLAN,
+    touchpoint: Annotated[
+        str | None, typer.Option("--touchpoint", "-t", help="Only this touchpoint.")
+    ] = None,
+    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+) -> None:
+    """Show what was measured of a metric before, and what has changed since."""
+    from milepost.cli.recalling import run
+
+    run(plan, metric, touchpoint=touchpoint, format=format)
+
+
+@app.command()
 def metrics(
     name: Annotated[str | None, typer.Argument(help="One metric.", show_default=False)] = None,
     plan: PlanOption = _PLAN,

@@ -4,6 +4,7 @@
     store/facts/<source>-<fp>.parquet the fact rows of one source
     store/rejects/<source>.csv        what was rejected, with file, line and reason
     store/tmp/                        a build's scratch; whatever is left there may be deleted
+    store/history.parquet             what was measured before: engine/history.py
 
 A reader reads CURRENT.json once, so that it never mixes two states. A build writes new files
 first, then replaces CURRENT.json in one step; a process killed before that leaves the old state.
@@ -52,7 +53,7 @@ _RECORD = TypeAdapter(dict[Literal["sources"], dict[str, Built]])
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The folder of a project's derived data; deleting it loses nothing but time."""
+    """The folder of a project's derived data; deleting it loses the history, and else only time."""
 
     folder: Path
 

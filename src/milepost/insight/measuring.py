@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from milepost import clock
 from milepost.engine.cuts import check_touchpoint
-from milepost.engine.database import EngineError, connected
-from milepost.engine.facts import Facts, Progress, damaged, empty_sources, refresh, silent
-from milepost.engine.passings import with_passings
+from milepost.engine.facts import Progress, empty_sources, silent
 from milepost.engine.periods import spans_of, whole
 from milepost.engine.project import Project
 from milepost.engine.question import Question
-from milepost.engine.reader import PASSINGS, Reader, reader
+from milepost.engine.reader import PASSINGS, Reader
 from milepost.errors import DataError, QuestionError, UnknownName
 from milepost.insight.answer import Answer
+from milepost.insight.answering import made_of
 from milepost.insight.board import board
 from milepost.insight.cells import Cell
+from milepost.insight.history import kept
 from milepost.insight.parts import Part, cells_of, judge, part
 from milepost.insight.scorecard import scorecard
 from milepost.insight.signals import signals
@@ -27,25 +28,14 @@ from milepost.plan.calendar import Span
 
 
 def answer(project: Project, question: Question, *, progress: Progress = silent) -> Answer:
-    """The answer to a question. Raises PlanError, DataError or QuestionError."""
-    facts = refresh(project, progress=progress)
-    empty = empty_sources(facts)
-    if empty and len(empty) == len(facts.built):
-        raise DataError(
-            f"no source brought any row: {', '.join(empty)}; 'milepost check' shows why"
-        )
-    try:
-        return _answer(project, facts, question)
-    except EngineError:
-        # A fact that was damaged on the disk is built anew; any other error is a defect.
-        if not damaged(project, facts):
-            raise
-        return _answer(project, refresh(project, progress=progress), question)
+    """The answer to a question, which the history keeps. Raises PlanError, DataError, QuestionError."""
 
+    def asked(reader: Reader) -> Answer:
+        _refuse_empty(reader)
+        return answered(reader, question)
 
-def _answer(project: Project, facts: Facts, question: Question) -> Answer:
-    with connected() as con:
-        return answered(with_passings(reader(con, project, facts)), question)
+    found = made_of(project, asked, progress=progress)
+    return replace(found, notes=(*found.notes, *kept(project, found)))
 
 
 def answered(reader: Reader, question: Question) -> Answer:
@@ -61,6 +51,14 @@ def answered(reader: Reader, question: Question) -> Answer:
     cells = _cells(reader, metrics, question)
     notes = _notes(reader, question, metrics)
     return Answer(path, clock.now(), tuple(cells), question, None, notes)
+
+
+def _refuse_empty(reader: Reader) -> None:
+    empty = empty_sources(reader.facts)
+    if empty and len(empty) == len(reader.facts.built):
+        raise DataError(
+            f"no source brought any row: {', '.join(empty)}; 'milepost check' shows why"
+        )
 
 
 def in_journey_order(project: Project, cells: list[Cell]) -> list[Cell]:

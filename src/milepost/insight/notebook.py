@@ -23,6 +23,7 @@ from milepost.errors import DataError, QuestionError
 from milepost.insight.answer import Answer
 from milepost.insight.asking import Day, Names, names_of, period, question_of, shown
 from milepost.insight.frames import asked_of, taken
+from milepost.insight.history import Told, told
 from milepost.insight.measuring import answer, answered
 from milepost.plan.load import Draft
 from milepost.plan.model import Asked, Company, Period, Plan, Privacy, Source
@@ -61,6 +62,13 @@ class Opened:
             unweighted=unweighted, confidence=confidence,
         )  # fmt: skip
         return answer(self.project, question)
+
+    def history(self, metric: str, *, touchpoint: str | None = None) -> Told:
+        """What was told of a metric before, with what has changed since.
+
+        Raises UnknownName, QuestionError where nothing was, DataError for a damaged history.
+        """
+        return told(self.project, metric, touchpoint=touchpoint)
 
 
 def open_plan(path: str | Path = "milepost.yaml") -> Opened:
