@@ -16,14 +16,18 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
 
 from picture import drawn
 
 import milepost as mp
-from milepost.engine.definition import boxes_on, example_sql
+from milepost.engine.definition import boxes_on
+from milepost.engine.reader import PASSINGS
 from milepost.insight.display import lines_of
-from milepost.metrics.catalogue import CATALOGUE
+from milepost.metrics.catalogue import CATALOGUE, FAMILIES, Family
+from milepost.metrics.definition import Metric
+from milepost.metrics.quantile import Quantile
 from milepost.plan.facts import FACTS, SHARED, FactShape
 from milepost.plan.schema import json_schema
 
@@ -111,32 +115,98 @@ def _picture(folder: Path) -> str:
 
 
 def _catalogue() -> str:
+    """Every metric by family: what it says, how it is made, what it needs, and its SQL."""
     lines = [
         "# The catalogue",
         "",
-        "Generated from the definitions; `milepost metrics NAME` prints one with your plan's SQL.",
+        (
+            f"{len(CATALOGUE)} metrics, generated from their definitions. `milepost metrics NAME` prints one with the SQL"
+            " of your plan; `milepost measure NAME` measures it. A plan makes variants of them, and metrics of its own"
+            " over any fact ([the plan](plan.md))."
+        ),
         "",
-        "| metric | title | shown in | good | estimator |",
-        "|---|---|---|---|---|",
+        *_HOW_SURE,
+        "",
     ]
+    for family in FAMILIES:
+        lines += [f"## {family.title}", "", family.words, "", *_family(family)]
+    return "\n".join(lines) + "\n"
+
+
+_HOW_SURE = (
+    (
+        "How sure each is depends on its estimator: a *share* has Wilson's interval (that of Agresti and Coull for"
+        " completion, Goodman's where several shares of one whole are read together), a *net share* the adjusted Wald"
+        " one, a *mean* Student's t, a *ratio* of two sums the delta method, a *rate* the exact Poisson one, a *quantile*"
+        " Woodruff's, or Kaplan and Meier's where some are still open. Repeated answers, orders or calls of one customer"
+        " are counted as such. A *total* is fully counted and has no interval: its change is judged by its usual"
+        " variation. Windows that are not over are open and counted apart. [How it is computed](statistics.md)."
+    ),
+)
+
+
+def _family(family: Family) -> list[str]:
+    lines = ["| metric | title | shown in | good | estimator |", "|---|---|---|---|---|"]
     lines += [
         f"| [{m.name}](#{m.name}) | {m.title} | {m.unit} | {m.good} | {m.estimator.name} |"
-        for m in CATALOGUE
+        for m in family.metrics
     ]
-    for metric in CATALOGUE:
-        lines += [
-            "",
-            f"## {metric.name}",
-            "",
-            f"**{metric.title}** ({metric.version}). {metric.words}",
-            "",
-        ]
-        lines += [f"- Formula: {metric.formula}", f"- Signal: {metric.kind}; fact: `{metric.fact}`"]
-        if metric.boxes:
-            lines.append(f"- Boxes: {'; '.join(map(str, boxes_on(metric, None)))}")
-        lines += [f"- Mind: {pitfall}" for pitfall in metric.pitfalls]
-        lines += [f"- Source: {metric.source}", "", "```sql", example_sql(metric, None), "```"]
-    return "\n".join(lines) + "\n"
+    return lines + [line for metric in family.metrics for line in _metric(metric)] + [""]
+
+
+def _metric(metric: Metric) -> list[str]:
+    lines = ["", f"### {metric.name}", ""]
+    lines += [f"**{metric.title}** ({metric.version}). {metric.words}", ""]
+    lines += [f"- Formula: {metric.formula}", f"- Signal: {metric.kind}; needs {_reads(metric)}"]
+    if metric.parameters:
+        stated = ", ".join(f"`{name}: {value}`" for name, value in metric.parameters.items())
+        lines.append(f"- A variant may change {stated}")
+    if metric.cluster:
+        lines.append(f"- Independent units: the {metric.cluster}s, not the customers")
+    if metric.boxes:
+        lines.append(f"- Boxes: {'; '.join(map(str, boxes_on(metric, None)))}")
+    lines += [f"- Mind: {pitfall}" for pitfall in metric.pitfalls]
+    sql = ["<details><summary>SQL</summary>", "", "```sql", *_sql(metric), "```", "", "</details>"]
+    return [*lines, f"- Source: {metric.source}", "", *sql]
+
+
+def _sql(metric: Metric) -> list[str]:
+    """The definition as its author wrote it: the rows made first, the sums, the condition."""
+    lines: list[str] = []
+    made = metric.derived
+    if made:
+        lines += textwrap.wrap(made.words, 96, initial_indent="-- ", subsequent_indent="-- ")
+        lines += [f"WITH {made.name} AS (", textwrap.indent(_dedented(made.select), "    "), ")"]
+    sums = dict(metric.sums)
+    if isinstance(metric.estimator, Quantile):
+        sums["value"] = metric.estimator.of
+        sums |= {"still_open": metric.estimator.open} if metric.estimator.open else {}
+    named = [f"{' '.join(text.split())} AS {name}" for name, text in sums.items()]
+    lines += ["SELECT", textwrap.indent(",\n".join(named), "    "), f"FROM {metric.of}"]
+    return lines + ([f"WHERE {' '.join(metric.where.split())}"] if metric.where != "TRUE" else [])
+
+
+def _dedented(text: str) -> str:
+    """SQL without the indentation of its place in the source."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    deep = min(len(line) - len(line.lstrip()) for line in lines)
+    return "\n".join(line[deep:].rstrip() for line in lines)
+
+
+def _reads(metric: Metric) -> str:
+    """The facts and columns that a metric cannot do without."""
+    columns = [name for name in metric.needs if "." not in name]
+    mapped = f" with {', '.join(f'`{name}`' for name in columns)}" if columns else ""
+    behind = (
+        "any fact that shows who passed a touchpoint"
+        if metric.fact == PASSINGS
+        else f"`{metric.fact}`"
+    )
+    others = [
+        f"`{wanted}`" for wanted in (*metric.reads[1:], *(n for n in metric.needs if "." in n))
+    ]
+    others += ["`company.business_hours`"] if metric.in_hours else []
+    return f"{behind}{mapped}{' and ' + ', '.join(others) if others else ''}"
 
 
 def _facts() -> str:

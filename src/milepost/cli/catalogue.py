@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from milepost.cli import running
@@ -13,7 +13,7 @@ from milepost.engine.project import Project, open_project
 from milepost.errors import UnknownName
 from milepost.insight.asking import one_of
 from milepost.insight.visible import visible_lines
-from milepost.metrics.catalogue import BUILT_IN
+from milepost.metrics.catalogue import BUILT_IN, FAMILIES
 from milepost.metrics.definition import Metric
 
 FORMATS = ("table", "json")
@@ -28,9 +28,20 @@ def listing(plan: Path, *, format: str) -> str:
     if format == "json":
         data = [_data(metric, project) for metric in metrics.values()]
         return json.dumps(data, indent=1, ensure_ascii=False)
-    lines = _rows(metrics.values(), width=running.width())
-    lines.append(f"\n{len(metrics)} metrics; 'milepost metrics NAME' shows one with its SQL")
+    lines: list[str] = []
+    for title, some in _families(metrics):
+        lines += [title, *_rows(some, width=running.width()), ""]
+    lines.append(f"{len(metrics)} metrics; 'milepost metrics NAME' shows one with its SQL")
     return visible_lines("\n".join(lines))
+
+
+def _families(metrics: Mapping[str, Metric]) -> Iterator[tuple[str, list[Metric]]]:
+    """The metrics by family, those of the plan last."""
+    for family in FAMILIES:
+        yield family.title, [metrics[metric.name] for metric in family.metrics]
+    own = [metric for name, metric in metrics.items() if name not in BUILT_IN]
+    if own:
+        yield "Of this plan", own
 
 
 def _rows(metrics: Iterable[Metric], *, width: int) -> list[str]:
@@ -38,9 +49,8 @@ def _rows(metrics: Iterable[Metric], *, width: int) -> list[str]:
     if width < _WIDTH:
         return [f"{m.name}\n  {m.label}" for m in metrics]
     return [
-        f"{'metric':<24} {'unit':<8} {'good':<8} {'fact':<13} title",
         "─" * _WIDTH,
-        *(f"{m.name:<24} {m.unit:<8} {m.good:<8} {m.fact:<13} {m.label}" for m in metrics),
+        *(f"{m.name:<33} {m.unit:<8} {m.good:<8} {m.label}" for m in metrics),
     ]
 
 
@@ -65,6 +75,9 @@ def _lines(metric: Metric, project: Project | None) -> list[str]:
         f"estimator  {metric.estimator.name}; shown in {metric.unit}; good is {metric.good}"
     )
     lines.append(f"signal     {metric.kind}; fact {metric.fact}")
+    if metric.parameters:
+        stated = ", ".join(f"{name}: {value}" for name, value in metric.parameters.items())
+        lines.append(f"parameters {stated}; a variant may state others")
     lines += [f"boxes      {boxes}" for boxes in boxes_on(metric, project)]
     lines += [_wrapped(f"pitfall    {pitfall}") for pitfall in metric.pitfalls]
     lines += [_wrapped(f"source     {metric.source}"), ""]
@@ -81,6 +94,7 @@ def _data(metric: Metric, project: Project | None) -> dict[str, object]:
     return {
         "name": metric.name, "definition": _version(metric, project), "title": metric.title,
         "words": metric.words, "formula": metric.formula, "fact": metric.fact,
+        "parameters": dict(metric.parameters),
         "where": metric.where, "sums": metric.sums, "estimator": metric.estimator.name,
         "unit": metric.unit, "good": metric.good, "kind": metric.kind,
         "boxes": [boxes.as_data() for boxes in boxes_on(metric, project)], "source": metric.source,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from milepost.engine.project import Project
-from milepost.engine.query import Sheet, sums_query
+from milepost.engine.query import Sheet, histogram_query, sums_query
 from milepost.metrics.boxes import Boxes, label
 from milepost.metrics.definition import Metric
+from milepost.metrics.quantile import Quantile
 from milepost.plan.calendar import Calendar
 from milepost.plan.questions import BY_NAME as QUESTION_TYPES
 from milepost.plan.questions import Scale
@@ -60,11 +62,25 @@ def example_sql(metric: Metric, project: Project | None) -> str:
     year = calendar.span_of(date(2026, 1, 1), "year")
     sheet = Sheet(
         metric=metric, spans=(year,), calendar=calendar, asked=_asked(metric, project),
+        levels=metric.survey or metric.at_touchpoints, known=date(2026, 12, 31), **_company(project),
         # Where no source brings it nothing runs; its SQL is then shown as it would.
         sources=(project.only(metric) or None) if project else None,
         weighted=project is not None and _weighted(metric, project),
     )  # fmt: skip
-    return sums_query(sheet).sql(dialect="duckdb", pretty=True)
+    wanted = sums_query(sheet)
+    if isinstance(metric.estimator, Quantile):
+        wanted = histogram_query(sheet, metric.estimator)
+    return wanted.sql(dialect="duckdb", pretty=True)
+
+
+def _company(project: Project | None) -> dict[str, Any]:
+    """What the plan says of its company; without a plan, hours that show their form."""
+    if project is None:
+        return {"hours": {"monday": "09:00-17:00"}, "brand": "brand"}
+    company = project.plan.company
+    return {
+        "timezone": company.timezone, "hours": company.business_hours, "brand": company.brand,
+    }  # fmt: skip
 
 
 def _weighted(metric: Metric, project: Project) -> bool:

@@ -295,7 +295,9 @@ def derived_query(derived: Derived, sheet: Sheet) -> exp.Query:
         rows = rows.where(condition)
     made = exp.Subquery(this=filled(parsed(derived.select), sheet), alias="made")
     whole = sql.select("*").from_(made)
-    return whole.with_("rows", as_=rows).with_("periods", as_=_periods(sheet.spans))
+    whole = whole.with_("rows", as_=rows)
+    asks = any(table.name == "periods" for table in made.find_all(exp.Table))
+    return whole.with_("periods", as_=_periods(sheet.spans)) if asks else whole
 
 
 def filled(tree: Tree, sheet: Sheet) -> Tree:

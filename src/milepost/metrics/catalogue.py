@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from milepost.metrics.acquisition import ACQUISITION
 from milepost.metrics.asking import ASKING
@@ -30,26 +30,49 @@ from milepost.plan.calendar import parse_duration
 from milepost.plan.expressions import ExpressionError
 from milepost.plan.model import KINDS, Plan, Signal
 
-CATALOGUE: tuple[Metric, ...] = (
-    *SURVEY,
-    *ASKING,
-    *OUTCOMES,
-    *LOYALTY,
-    *SALES,
-    *RETENTION,
-    *CHURN,
-    *SUBSCRIPTIONS,
-    *TICKETS,
-    *TICKET_TIMES,
-    *CONTACTS,
-    *FIRST_CONTACT,
-    *CALL_TOTALS,
-    *WEB,
-    *ENGAGEMENT,
-    *REFERRAL,
-    *ACQUISITION,
-    *LISTENING,
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Metrics that belong together, under a title and what they tell in a sentence."""
+
+    title: str
+    words: str
+    metrics: tuple[Metric, ...]
+
+
+FAMILIES = (
+    Family("What customers say", "Answers to short questions.", SURVEY),
+    Family("Asking itself", "Who answered of those who were asked.", ASKING),
+    Family(
+        "Outcomes of a touchpoint",
+        "What those who passed a touchpoint then did, within a time; `within` of a signal changes it.",
+        OUTCOMES,
+    ),
+    Family("Sales", "What was ordered: counted, with its growth beside it.", SALES),
+    Family("Loyalty", "Whether customers buy again, how soon and how often.", LOYALTY),
+    Family("Retention", "Of customers at a start, the share still there.", RETENTION),
+    Family("Churn", "Customers lost, of those at the start of the period.", CHURN),
+    Family("Subscriptions", "Contracts and revenue lost and kept.", SUBSCRIPTIONS),
+    Family("Tickets", "How many, how well and on time they are solved.", TICKETS),
+    Family("Time to a solution", "By the clock, in business hours, without waiting.", TICKET_TIMES),
+    Family("Contacts", "Calls, chats and mails: how many, answered when, how long.", CONTACTS),
+    Family(
+        "First-contact resolution",
+        "Each definition of the field under a name of its own; they are not comparable.",
+        FIRST_CONTACT,
+    ),
+    Family(
+        "Contacts that arrive added up",
+        "The same figures from `totals`, such as a telephone system's half-hours.",
+        CALL_TOTALS,
+    ),
+    Family("Web and shop", "What visitors came for, and how far they got.", WEB),
+    Family("Engagement", "Who is active, how often and how long.", ENGAGEMENT),
+    Family("Referral", "Customers who bring customers.", REFERRAL),
+    Family("Acquisition", "What a new customer costs.", ACQUISITION),
+    Family("Listening", "Public reviews and mentions.", LISTENING),
 )
+CATALOGUE: tuple[Metric, ...] = tuple(metric for family in FAMILIES for metric in family.metrics)
 BUILT_IN: Mapping[str, Metric] = {metric.name: metric for metric in CATALOGUE}
 
 
