@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from milepost import clock
@@ -18,12 +18,12 @@ from milepost.insight.answering import made_of
 from milepost.insight.board import board
 from milepost.insight.cells import Cell
 from milepost.insight.history import kept
+from milepost.insight.notes import notes_of
 from milepost.insight.parts import Part, cells_of, judge, part
 from milepost.insight.scorecard import scorecard
 from milepost.insight.signals import signals
 from milepost.insight.verdicts import cells_at
 from milepost.metrics.definition import Metric
-from milepost.plan.askings import Asking
 from milepost.plan.calendar import Span
 
 
@@ -46,10 +46,10 @@ def answered(reader: Reader, question: Question) -> Answer:
     path, metrics = str(reader.project.draft.path), metrics_of(reader, question)
     if not metrics:
         card, cells = scorecard(reader, question)
-        notes = _notes(reader, question, tuple(reader.project.metrics.values()))
+        notes = notes_of(reader, question, tuple(reader.project.metrics.values()))
         return Answer(path, clock.now(), tuple(cells), question, card, notes)
     cells = _cells(reader, metrics, question)
-    notes = _notes(reader, question, metrics)
+    notes = notes_of(reader, question, metrics)
     return Answer(path, clock.now(), tuple(cells), question, None, notes)
 
 
@@ -149,35 +149,3 @@ def _on_grain(reader: Reader, metric: Metric, question: Question) -> bool:
     if not (plain and usual and not question.unweighted and question.confidence == 0.95):
         return False
     return plan.every != "all" and any(s.metric == metric.name for s in signals(reader))
-
-
-def _notes(reader: Reader, question: Question, metrics: Sequence[Metric]) -> tuple[str, ...]:
-    """What must be known of the numbers and stands in none of them."""
-    if question.unweighted:
-        return ()
-    bare = sorted({name for metric in metrics for name in _unweighted(reader, metric)})
-    if not bare:
-        return ()
-    told = (
-        f"weights are known of some sources only: answers of {', '.join(bare)} count 1 each"
-        " beside the weighted ones; --unweighted counts all alike"
-    )
-    return (told,)
-
-
-def _unweighted(reader: Reader, metric: Metric) -> list[str]:
-    """The sources without weights whose answers are added to weighted ones."""
-    weighted = {s.name: reader.account(s).weighted for s in reader.project.weighing(metric)}
-    asked = reader.project.askings.get(metric.question_type or "", ())
-    return [
-        name
-        for name, has in weighted.items()
-        if not has and any(weighted[other] for other in _beside(name, weighted, asked))
-    ]
-
-
-def _beside(name: str, sources: Iterable[str], asked: Sequence[Asking]) -> set[str]:
-    """The sources that ask the same at the same places; all of them where nothing is asked."""
-    mine = [asking for asking in asked if asking.source == name]
-    met = {a.source for a in asked if any(a.meets(m) or m.meets(a) for m in mine)}
-    return met & set(sources) if asked else set(sources)

@@ -1,0 +1,64 @@
+"""What must be known of an answer's numbers and stands in none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from milepost.engine.question import Question
+from milepost.engine.reader import Reader
+from milepost.metrics.definition import Metric
+from milepost.plan.askings import Asking
+
+# The share of a source's records that may be rejected without a word beside its numbers.
+MOST_REJECTED = 0.01
+
+
+def notes_of(reader: Reader, question: Question, metrics: Sequence[Metric]) -> tuple[str, ...]:
+    """What must be known of the numbers and stands in none of them."""
+    weights = () if question.unweighted else _weights(reader, metrics)
+    return (*weights, *_rejected(reader, metrics))
+
+
+def _rejected(reader: Reader, metrics: Sequence[Metric]) -> Iterator[str]:
+    """The sources of which more was rejected than anybody may overlook."""
+    named = {source.name for metric in metrics for source in reader.bringing(metric)}
+    for name in sorted(named):
+        account = reader.facts.built[name].account
+        answers = sum(question.mapped for question in account.questions)
+        for what, lost, of in (("records", account.rejected_records, account.records),
+                               ("answers", account.rejected_answers, answers)):  # fmt: skip
+            if lost > MOST_REJECTED * of:
+                share = f"{100 * lost / of:.1f}\u00a0%"
+                yield (
+                    f"{lost:,} of {of:,} {what} of '{name}' were rejected ({share});"
+                    " 'milepost check' shows why"
+                )
+
+
+def _weights(reader: Reader, metrics: Sequence[Metric]) -> tuple[str, ...]:
+    bare = sorted({name for metric in metrics for name in _unweighted(reader, metric)})
+    if not bare:
+        return ()
+    told = (
+        f"weights are known of some sources only: answers of {', '.join(bare)} count 1 each"
+        " beside the weighted ones; --unweighted counts all alike"
+    )
+    return (told,)
+
+
+def _unweighted(reader: Reader, metric: Metric) -> list[str]:
+    """The sources without weights whose answers are added to weighted ones."""
+    weighted = {s.name: reader.account(s).weighted for s in reader.project.weighing(metric)}
+    asked = reader.project.askings.get(metric.question_type or "", ())
+    return [
+        name
+        for name, has in weighted.items()
+        if not has and any(weighted[other] for other in _beside(name, weighted, asked))
+    ]
+
+
+def _beside(name: str, sources: Iterable[str], asked: Sequence[Asking]) -> set[str]:
+    """The sources that ask the same at the same places; all of them where nothing is asked."""
+    mine = [asking for asking in asked if asking.source == name]
+    met = {a.source for a in asked if any(a.meets(m) or m.meets(a) for m in mine)}
+    return met & set(sources) if asked else set(sources)

@@ -1,0 +1,29 @@
+"""What stands beside an answer's numbers: weights of some sources only, and much that was rejected."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from tests.insight.company import answers, company
+
+GOOD = answers(date(2026, 10, 1), [9] * 400)
+
+
+def test_numbers_say_that_much_was_rejected(tmp_path: Path) -> None:
+    wrong = answers(date(2026, 10, 2), [77] * 5)
+    told = company(tmp_path, [*GOOD, *wrong]).measure("nps")
+    assert told.notes == (
+        "5 of 405 answers of 'survey' were rejected (1.2\u00a0%); 'milepost check' shows why",
+    )
+
+
+def test_a_few_rejected_ones_are_left_to_the_account(tmp_path: Path) -> None:
+    wrong = answers(date(2026, 10, 2), [77] * 4)
+    assert company(tmp_path, [*GOOD, *wrong]).measure("nps").notes == ()
+
+
+def test_records_without_a_day_are_told_too(tmp_path: Path) -> None:
+    wrong = [("x", "c", "no day", 9, "DK", "", 1.0)] * 8
+    (note,) = company(tmp_path, [*GOOD, *wrong]).measure("nps").notes
+    assert note.startswith("8 of 408 records of 'survey' were rejected (2.0\u00a0%)")
