@@ -64,23 +64,27 @@ def history(store: Store) -> list[Record]:
     if not file.is_file():
         return []
     try:
-        rows = pq.read_table(file, schema=_SCHEMA).to_pylist()
-    except (OSError, pa.ArrowException) as error:
+        # Not pq.read_table(), which imports pandas where it is there.
+        with pq.ParquetFile(file) as opened:
+            rows = opened.read(columns=_SCHEMA.names).cast(_SCHEMA).to_pylist()
+    except (OSError, ValueError, pa.ArrowException) as error:
         raise _damaged(file, error) from None
     return [Record(**{**row, "measured_at": row["measured_at"].astimezone(UTC)}) for row in rows]
 
 
-def keep(store: Store, records: Sequence[Record]) -> None:
+def keep(store: Store, records: Sequence[Record]) -> list[Record]:
     """Add what is new: numbers never told before, and those that now say something else.
 
-    Raises DataError where the file cannot be read or written.
+    What was told before. Raises DataError where the file cannot be read or written.
     """
-    if not records or not _new(history(store), records):
-        return
+    told = history(store) if records else []
+    if not _new(told, records):
+        return told
     try:
         with locked(store.folder):
             before = history(store)
             _write(_file(store), [*before, *_new(before, records)])
+            return before
     except OSError as error:
         why = error.strerror or str(error)
         raise DataError(

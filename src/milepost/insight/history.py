@@ -74,8 +74,7 @@ def kept(project: Project, answer: Answer) -> tuple[str, ...]:
     """Keep an answer's own numbers of closed periods; what has to be said of it, as notes."""
     records = [_record(answer, cell) for cell in answer.cells if _lasting(answer, cell)]
     try:
-        before = history(project.store)
-        keep(project.store, records)
+        before = keep(project.store, records)
     except DataError as error:
         return (str(error),)
     return tuple(_redefined(before, records))
