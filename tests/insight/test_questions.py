@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import milepost as mp
 from milepost.errors import DataError, MilepostError, QuestionError, UnknownName
-from tests.insight.company import Row, answers, company
+from tests.insight.company import Row, answers, company, project
 from tests.stats.conftest import read_vectors
 
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
@@ -242,3 +242,22 @@ def test_parts_add_up_to_the_whole(rows: list[tuple[int, str, str | None, int]])
     promoters, detractors = sum(r[0] >= 9 for r in rows), sum(r[0] <= 6 for r in rows)
     assert whole.value == pytest.approx(100 * (promoters - detractors) / len(rows))
     assert whole.low <= whole.value <= whole.high
+
+
+def test_what_has_a_target_of_the_company_is_on_its_scorecard(tmp_path: Path) -> None:
+    rows = [{"id": n, "who": n % 30, "day": f"2026-{8 + n % 3:02d}-05", "amount": 10 + n}
+            for n in range(90)]  # fmt: skip
+    plan = project(tmp_path, {"o.csv": rows}, """
+targets: {revenue: 1600, repeat_purchase: 20}
+sources:
+  - name: o
+    fact: orders
+    from: o.csv
+    columns: {order_id: id, customer_id: who, ordered_at: day, amount: amount}
+""")  # fmt: skip
+    found = plan.measure()
+    assert found.scorecard is not None
+    lines = {line.metric: line.cell for line in found.scorecard.stops[0].lines}
+    assert list(lines) == ["revenue", "repeat_purchase"]
+    assert lines["revenue"] is not None
+    assert (lines["revenue"].value, lines["revenue"].target_verdict) == (1665.0, "met")

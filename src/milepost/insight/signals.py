@@ -45,14 +45,14 @@ def gaps(point: Touchpoint, present: set[Kind]) -> list[Kind]:
 
 
 def _company(project: Project) -> list[SignalAt]:
-    asked, stated = _asked(project, None), project.plan.headline
-    first = stated.metric if stated else _default(asked)
-    ordered = ([first] if first else []) + [name for name in asked if name != first]
+    asked, headline = _asked(project, None), project.plan.headline
+    first = headline.metric if headline else _default(asked)
+    stated = {*([first] if headline else []), *project.plan.targets}
+    ordered = dict.fromkeys([*([first] if first else []), *asked, *project.plan.targets])
     return [
-        SignalAt(
-            None, project.metrics[name].kind, name, name == first, bool(stated) and name == first
-        )
+        SignalAt(None, project.metrics[name].kind, name or "", name == first, name in stated)
         for name in ordered
+        if not project.metrics[name].at_touchpoints
     ]
 
 

@@ -1,0 +1,270 @@
+"""Shops, records, coupons and media as they were published: what sales and loyalty metrics make of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from milepost.engine.facts import refresh
+from milepost.insight.notebook import Opened
+from tests.conftest import SHARED
+from tests.insight.published import cut, opened, whole
+
+pytestmark = pytest.mark.shared
+
+CDNOW = """
+every: month
+sources:
+  - name: purchases
+    fact: orders
+    from: {folder}/CDNOW_master.txt
+    read: {{delimiter: whitespace}}
+    {more}
+    columns:
+      order_id: "{key}"
+      customer_id: customer_id
+      ordered_at: "{at}"
+      amount: "{amount}"
+      units: "{units}"
+metrics:
+  - {{name: discs, fact: orders, total: sum(units)}}
+"""
+DAY = "strptime({}, '%Y%m%d')"
+
+
+def test_cdnow_repeat_by_transactions(shared: Path, tmp_path: Path) -> None:
+    plan = opened(tmp_path, CDNOW.format(
+        folder=shared / "cdnow", more="", key="= _record", at=f"= {DAY.format('date')}",
+        amount="dollar_value", units="number_of_cds",
+    ))  # fmt: skip
+    cell = whole(plan, "repeat_customers")
+    assert (cell.value, cell.n) == (pytest.approx(49.48, abs=0.005), 23_570)
+    assert whole(plan, "revenue").value == pytest.approx(2_500_315.63)
+    assert whole(plan, "orders").value == 69_659
+    assert whole(plan, "discs").value == 167_881
+    account = refresh(plan.project).built["purchases"].account
+    assert (account.first_day, account.last_day) == ("1997-01-01", "1998-06-30")
+
+
+def test_cdnow_repeat_by_days(shared: Path, tmp_path: Path) -> None:
+    plan = opened(tmp_path, CDNOW.format(
+        folder=shared / "cdnow", more="group: \"= customer_id || '/' || date\"",
+        key="= customer_id || '/' || date", at=f"= {DAY.format('min(date)')}",
+        amount="= sum(dollar_value::double)", units="= sum(number_of_cds::int)",
+    ).replace("customer_id: customer_id", 'customer_id: "= min(customer_id)"'))  # fmt: skip
+    cell = whole(plan, "repeat_customers")
+    assert (cell.value, cell.n) == (pytest.approx(48.86, abs=0.005), 23_570)
+    assert whole(plan, "revenue").value == pytest.approx(2_500_315.63)
+
+
+JOURNEY = """
+every: all
+sources:
+  - name: baskets
+    fact: orders
+    from: {folder}/transactions_sample.csv.gz
+    group: basket_id
+    columns:
+      order_id: basket_id
+      customer_id: "= min(household_id)"
+      ordered_at: "= min(transaction_timestamp)"
+      amount: "= sum(sales_value::double)"
+      discount: "= sum(coupon_disc::double)"
+  - name: redeemed
+    fact: redemptions
+    from: {folder}/coupon_redemptions.csv
+    columns: {{redemption: "= _record", at: redemption_date, customer_id: household_id}}
+  - name: sent
+    fact: offers
+    from: {folder}/campaigns.csv
+    as: c
+    join:
+      - {{from: "{folder}/campaign_descriptions.csv", as: d, keys: {{c.campaign_id: campaign_id}}}}
+      - {{from: "{pairs}", as: r, keys: {{c.campaign_id: campaign_id, c.household_id: household_id}}}}
+    columns:
+      offer: "= c.household_id || '/' || c.campaign_id"
+      customer_id: c.household_id
+      sent_at: d.start_date
+      redeemed: "= r.household_id is not null"
+    attributes: {{type: d.campaign_type}}
+  - name: households
+    fact: households
+    from: {folder}/campaigns.csv
+    as: c
+    join: [{{from: "{pairs}", as: r, keys: {{c.campaign_id: campaign_id, c.household_id: household_id}}}}]
+    group: c.household_id
+    dated: 2017-12-31
+    columns:
+      household: c.household_id
+      customer_id: "= min(c.household_id)"
+      redeemed: "= count(r.household_id) > 0"
+facts:
+  - {{name: offers, key: offer, time: sent_at, columns: {{offer: text, customer_id: text, sent_at: time, redeemed: boolean}}}}
+  - {{name: redemptions, key: redemption, time: at, columns: {{redemption: text, at: time, customer_id: text}}}}
+  - {{name: households, key: household, time: at, columns: {{household: text, at: time, customer_id: text, redeemed: boolean}}}}
+metrics:
+  - {{name: redemption, title: Coupon redemption, fact: offers, share: redeemed, good: high}}
+  - {{name: household_redemption, title: Households that redeem, fact: households, share: redeemed, good: high}}
+  - {{name: redemptions, fact: redemptions, total: count(*)}}
+"""
+
+
+@pytest.fixture(scope="module")
+def journey(tmp_path_factory: pytest.TempPathFactory) -> Opened:
+    folder, data = tmp_path_factory.mktemp("journey"), SHARED / "completejourney"
+    # A household may redeem several coupons of a campaign: a look-up wants one line a pair.
+    lines = (data / "coupon_redemptions.csv").read_text(encoding="utf-8").splitlines()[1:]
+    pairs = {(household, campaign) for household, _, campaign, _ in (x.split(",") for x in lines)}
+    text = "household_id,campaign_id\n" + "".join(f"{h},{c}\n" for h, c in sorted(pairs))
+    (folder / "pairs.csv").write_text(text, encoding="utf-8")
+    return opened(folder, JOURNEY.format(folder=data, pairs="pairs.csv"))
+
+
+def test_coupon_redemption_by_offer_and_type(journey: Opened) -> None:
+    assert whole(journey, "redemption").sums == {"n": 6589, "part": 792}
+    assert whole(journey, "redemption").value == pytest.approx(12.02, abs=0.005)
+    assert {name: value for name, (value, _) in cut(journey, "redemption", "type").items()} == {
+        "Type A": pytest.approx(16.56, abs=0.005),
+        "Type B": pytest.approx(6.50, abs=0.005),
+        "Type C": pytest.approx(5.92, abs=0.005),
+    }
+    assert whole(journey, "redemptions").value == 2102
+
+
+def test_coupon_redemption_by_household(journey: Opened) -> None:
+    cell = whole(journey, "household_redemption")
+    assert cell.sums == {"n": 1559, "part": 410}
+    assert cell.value == pytest.approx(26.30, abs=0.005)
+
+
+def test_baskets_of_the_sample(journey: Opened) -> None:
+    assert whole(journey, "revenue").value == pytest.approx(233_935.24)
+    assert whole(journey, "orders").value == 47_243
+    assert whole(journey, "repeat_customers").n == 2377
+    account = refresh(journey.project).built["baskets"].account
+    assert (account.records, account.last_day) == (75_000, "2018-01-01")
+
+
+ROBYN = """
+every: year
+sources:
+  - name: media
+    fact: spend
+    from: {file}
+    rows:
+      - {{at: DATE, channel: "= 'tv'", amount: tv_S}}
+      - {{at: DATE, channel: "= 'ooh'", amount: ooh_S}}
+      - {{at: DATE, channel: "= 'print'", amount: print_S}}
+      - {{at: DATE, channel: "= 'facebook'", amount: facebook_S}}
+      - {{at: DATE, channel: "= 'search'", amount: search_S}}
+  - name: sales
+    fact: weeks
+    from: {file}
+    columns: {{week: DATE, at: DATE, revenue: revenue, spent: "= tv_S::double + ooh_S::double + print_S::double + facebook_S::double + search_S::double"}}
+facts:
+  - {{name: weeks, key: week, time: at, columns: {{week: text, at: time, revenue: number, spent: number}}}}
+metrics:
+  - {{name: earned, title: Revenue, fact: weeks, total: sum(revenue), unit: money, good: high}}
+  - {{name: per_spend, title: Revenue per spend, fact: weeks, ratio: [sum(revenue), sum(spent)], unit: ratio, good: high}}
+"""
+
+
+def test_spend_by_channel_from_a_wide_file(shared: Path, tmp_path: Path) -> None:
+    plan = opened(tmp_path, ROBYN.format(file=shared / "mmm_robyn" / "dt_simulated_weekly.csv"))
+    assert {name: value for name, (value, _) in cut(plan, "spend", "channel").items()} == {
+        "tv": pytest.approx(3_087_487.77, abs=0.005),
+        "ooh": pytest.approx(8_989_331.73, abs=0.005),
+        "print": pytest.approx(775_555.51, abs=0.005),
+        "facebook": pytest.approx(446_296.83, abs=0.005),
+        "search": pytest.approx(1_230_426.67, abs=0.005),
+    }
+    assert whole(plan, "earned").value == pytest.approx(379_005_696.67, abs=0.005)
+    assert whole(plan, "per_spend").value == pytest.approx(26.09, abs=0.005)
+    built = refresh(plan.project).built
+    assert built["media"].account.records == 208
+    assert all(b.account.adds_up for b in built.values())
+
+
+OLIST = """
+every: month
+sources:
+  - name: orders
+    fact: orders
+    from: {folder}/orders.parquet
+    as: o
+    join: [{{from: "{folder}/customers.parquet", as: c, keys: {{customer_id: customer_id}}}}]
+    columns: {{order_id: o.order_id, customer_id: c.customer_unique_id, ordered_at: o.order_purchase_timestamp, amount: "= 0"}}
+  - name: items
+    fact: items
+    from: {folder}/order_items.parquet
+    as: i
+    join: [{{from: "{folder}/orders.parquet", as: o, keys: {{i.order_id: order_id}}}}]
+    columns: {{item: "= i.order_id || '/' || i.order_item_id", at: o.order_purchase_timestamp, price: i.price}}
+  - name: arrivals
+    fact: deliveries
+    from: {folder}/orders.parquet
+    as: o
+    where: o.order_status = 'delivered'
+    join: [{{from: "{folder}/customers.parquet", as: c, keys: {{customer_id: customer_id}}}}]
+    columns:
+      delivery: o.order_id
+      customer_id: c.customer_unique_id
+      at: o.order_purchase_timestamp
+      on_time: "= o.order_delivered_customer_date <= o.order_estimated_delivery_date"
+      on_date: "= o.order_delivered_customer_date::date <= o.order_estimated_delivery_date::date"
+      days: "= date_diff('second', o.order_purchase_timestamp, o.order_delivered_customer_date) / 86400.0"
+  - name: passing
+    fact: events
+    from: {folder}/orders.parquet
+    as: o
+    where: o.order_delivered_customer_date is not null
+    join: [{{from: "{folder}/customers.parquet", as: c, keys: {{customer_id: customer_id}}}}]
+    columns: {{customer_id: c.customer_unique_id, at: o.order_delivered_customer_date, event: "= 'delivered'", touchpoint: "= 'delivery'"}}
+    attributes: {{late: "= o.order_delivered_customer_date > o.order_estimated_delivery_date"}}
+facts:
+  - {{name: items, key: item, time: at, columns: {{item: text, at: time, price: number}}}}
+  - {{name: deliveries, key: delivery, time: at, columns: {{delivery: text, at: time, customer_id: text, on_time: boolean, on_date: boolean, days: number}}}}
+metrics:
+  - {{name: on_time, title: On time, fact: deliveries, share: on_time, good: high}}
+  - {{name: on_date, title: On the day, fact: deliveries, share: on_date, good: high}}
+  - {{name: delivery_days, fact: deliveries, mean: days, unit: days, good: low}}
+  - {{name: delivery_median, fact: deliveries, quantile: {{of: days, at: 0.5}}, unit: days, good: low}}
+  - {{name: item_value, fact: items, total: sum(price), unit: money}}
+journeys:
+  - name: shop
+    touchpoints:
+      - {{name: delivery, outcome: [reorders], passed_by: {{fact: events}}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def olist(tmp_path_factory: pytest.TempPathFactory) -> Opened:
+    return opened(tmp_path_factory.mktemp("olist"), OLIST.format(folder=SHARED / "olist"))
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "within"),
+    [
+        ("on_time", 91.41, 0.005), ("on_date", 92.63, 0.005), ("delivery_days", 13.4263, 5e-5),
+        ("item_value", 2_274_705.17, 0.005),
+    ],
+)  # fmt: skip
+def test_olist_deliveries(olist: Opened, metric: str, value: float, within: float) -> None:
+    cell = whole(olist, metric)
+    assert cell.value == pytest.approx(value, abs=within)
+    assert cell.n == (19_164 if metric == "item_value" else 16_370)
+
+
+def test_olist_median_delivery(olist: Opened) -> None:
+    # A quantile comes from a histogram that is exact to one per cent.
+    assert whole(olist, "delivery_median").value == pytest.approx(11.0866, rel=0.01)
+
+
+def test_olist_reorders_after_late_and_timely_delivery(olist: Opened) -> None:
+    """Counted by hand-written SQL: each person once, by the first delivery; 90 days to 2018-05-31."""
+    cells = olist.measure("reorders", touchpoint="delivery", by="late", every="all").cells
+    assert {cell.by["late"]: cell.sums for cell in cells} == {
+        "false": {"n": 10_635, "reordered": 29, "open": 4_217},
+        "true": {"n": 676, "reordered": 1, "open": 719},
+    }
