@@ -1,24 +1,15 @@
-"""Real data beside the repository: published or independently computed figures come out."""
+"""Surveys beside the repository: published or independently computed figures come out."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 
-import milepost as mp
 from milepost.engine.facts import refresh
-from milepost.insight.notebook import Opened
+from tests.insight.published import cut, opened, whole
 
 pytestmark = pytest.mark.shared
-
-HEAD = "company: {name: Test, timezone: UTC}\nprivacy: {min_group: 1}\n"
-
-
-def opened(folder: Path, plan: str) -> Opened:
-    (folder / "milepost.yaml").write_text(HEAD + plan, encoding="utf-8")
-    return mp.open(folder / "milepost.yaml")
 
 
 TELECOM = """
@@ -93,104 +84,6 @@ def test_employees_in_words(shared: Path, tmp_path: Path) -> None:
     assert means["job"] == pytest.approx(2.7286, abs=5e-5)
 
 
-OLIST = """
-every: month
-sources:
-  - name: reviews
-    fact: responses
-    from: {folder}/order_reviews.parquet
-    as: r
-    join:
-      - {{from: "{folder}/orders.parquet", as: o, keys: {{order_id: order_id}}}}
-      - {{from: "{folder}/customers.parquet", as: c, keys: {{o.customer_id: customer_id}}}}
-    columns:
-      response_id: "= r.review_id || '/' || r.order_id"
-      customer_id: c.customer_unique_id
-      answered_at: r.review_answer_timestamp
-      comment: r.review_comment_message
-    attributes:
-      state: c.customer_state
-      status: o.order_status
-      late: "= o.order_delivered_customer_date > o.order_estimated_delivery_date"
-    questions: [{{name: review, type: stars, score: r.review_score}}]
-"""
-
-
-def test_olist_reviews_joined_to_orders_and_people(shared: Path, tmp_path: Path) -> None:
-    plan = opened(tmp_path, OLIST.format(folder=shared / "olist"))
-    (mean,) = plan.measure("stars", every="all").cells
-    assert (mean.value, mean.n) == (pytest.approx(4.0491, abs=5e-5), 16846)
-    (high,) = plan.measure("stars_high", every="all").cells
-    assert high.value == pytest.approx(75.85, abs=0.005)
-    months = {
-        c.since.isoformat()[:7]: (c.value, c.n)
-        for c in plan.measure("stars_high", every="month").cells
-    }
-    for month, value, n in (("2017-02", 80.14, 292), ("2017-07", 79.75, 790), ("2017-11", 77.69, 959),
-                            ("2017-12", 74.12, 1627), ("2018-03", 68.67, 1612), ("2018-05", 80.26, 1550)):  # fmt: skip
-        assert months[month] == (pytest.approx(value, abs=0.005), n)
-    states = {
-        c.by["state"]: (c.value, c.n)
-        for c in plan.measure("stars_high", by="state", every="all").cells
-    }
-    for state, value, n in (("SP", 78.57, 7023), ("RJ", 69.07, 2160), ("MG", 76.75, 1991)):
-        assert states[state] == (pytest.approx(value, abs=0.005), n)
-    delivered = plan.measure("stars", by="late", every="all", where="status = 'delivered'")
-    late = {c.by["late"]: (c.value, c.n) for c in delivered.cells}
-    assert late["false"] == (pytest.approx(4.2732, abs=5e-5), 14960)
-    assert late["true"] == (pytest.approx(2.4609, abs=5e-5), 1382)
-    account = refresh(plan.project).built["reviews"].account
-    assert [join.unmatched for join in account.joins] == [0, 0]
-    assert account.adds_up
-
-
-def test_call_centre_workbook(shared: Path, tmp_path: Path) -> None:
-    file = shared / "callcenter_pwc" / "Call-Center-Dataset.xlsx"
-    plan = opened(
-        tmp_path,
-        f"""
-every: all
-sources:
-  - name: calls
-    fact: contacts
-    from: {file}
-    read: {{sheet: raw_data}}
-    columns:
-      contact_id: Call Id
-      at: "= Date || ' ' || Time"
-      agent: Agent
-      topic: Topic
-      answered: Answered (Y/N)
-      resolved: Resolved
-      wait_seconds: Speed of answer in seconds
-      handle_seconds: AvgTalkDuration
-  - name: ratings
-    fact: responses
-    from: {file}
-    read: {{sheet: raw_data}}
-    columns: {{response_id: Call Id, answered_at: "= Date || ' ' || Time"}}
-    attributes: {{agent: Agent}}
-    questions: [{{name: rating, type: csat, score: Satisfaction rating}}]
-""",
-    )
-    built = refresh(plan.project).built
-    assert all(b.account.adds_up for b in built.values())
-    calls = pq.read_table(plan.project.store.facts / built["calls"].file).to_pylist()
-    assert len(calls) == 5000
-    answered = [call for call in calls if call["answered"]]
-    assert len(answered) / 5000 == pytest.approx(0.8108)
-    assert sum(call["resolved"] for call in answered) / len(answered) == pytest.approx(
-        0.8994, abs=5e-5
-    )
-    waits = [call["wait_seconds"] for call in answered]
-    assert sum(waits) / len(waits) == pytest.approx(67.52, abs=0.005)
-    (share,) = plan.measure("csat").cells
-    (mean,) = plan.measure("csat_mean").cells
-    assert (share.value, mean.value) == (
-        pytest.approx(49.90, abs=0.005), pytest.approx(3.4036, abs=5e-5),
-    )  # fmt: skip
-
-
 def test_mobile_satisfaction_index(shared: Path, tmp_path: Path) -> None:
     questions = "".join(
         f"      - {{name: cusa{n}, type: csat, score: CUSA{n}, scale: [1, 10]}}\n"
@@ -212,3 +105,72 @@ def test_mobile_satisfaction_index(shared: Path, tmp_path: Path) -> None:
     assert (index.n, index.respondents) == (750, 250)
     assert index.n_eff is not None
     assert index.n_eff < 500
+
+
+AIRLINE = """
+every: all
+sources:
+  - name: passengers
+    fact: passengers
+    from: {file}
+    dated: 2026-01-01
+    columns: {{passenger: id, customer_id: id, satisfied: "= satisfaction = 'satisfied'"}}
+    attributes: {{class: Class, purpose: Type of Travel, loyalty: Customer Type}}
+  - name: ratings
+    fact: responses
+    from: {file}
+    dated: 2026-01-01
+    columns: {{response_id: id, customer_id: id}}
+    questions:
+      - {{name: schedule, type: csat, score: Departure/Arrival time convenient, scale: [1, 5], missing: [0]}}
+facts:
+  - {{name: passengers, key: passenger, time: at, columns: {{passenger: text, at: time, customer_id: text, satisfied: boolean}}}}
+metrics:
+  - {{name: satisfied, title: Satisfied, fact: passengers, share: satisfied, good: high}}
+"""
+
+
+def test_airline_passengers_by_class_and_purpose(shared: Path, tmp_path: Path) -> None:
+    file = shared / "airline_satisfaction" / "train.parquet"
+    plan = opened(tmp_path, AIRLINE.format(file=file))
+    cell = whole(plan, "satisfied")
+    assert (cell.value, cell.n) == (pytest.approx(43.33, abs=0.005), 103_904)
+    expected = {
+        "class": {"Business": 69.44, "Eco Plus": 24.64, "Eco": 18.77},
+        "purpose": {"Business travel": 58.37, "Personal Travel": 10.13},
+        "loyalty": {"Loyal Customer": 47.81, "disloyal Customer": 23.97},
+    }
+    for by, shares in expected.items():
+        found = {name: value for name, (value, _) in cut(plan, "satisfied", by).items()}
+        assert found == {name: pytest.approx(value, abs=0.005) for name, value in shares.items()}
+    ratings = refresh(plan.project).built["ratings"].account
+    assert ratings.questions[0].not_answered == {"0": 5300}
+
+
+ATTRITION = """
+every: all
+sources:
+  - name: staff
+    fact: staff
+    from: {file}
+    dated: 2026-01-01
+    columns: {{employee: "= _record", left: "= Attrition = 'Yes'"}}
+    attributes: {{satisfaction: JobSatisfaction}}
+facts:
+  - {{name: staff, key: employee, time: at, columns: {{employee: text, at: time, left: boolean}}}}
+metrics:
+  - {{name: attrition, title: Attrition, fact: staff, share: left, good: low}}
+"""
+
+
+def test_attrition_by_satisfaction(shared: Path, tmp_path: Path) -> None:
+    plan = opened(tmp_path, ATTRITION.format(file=shared / "hr_attrition" / "ibm_hr_attrition.csv"))
+    cell = whole(plan, "attrition")
+    assert (cell.value, cell.sums) == (pytest.approx(16.12, abs=0.005), {"n": 1470, "part": 237})
+    found = {name: value for name, (value, _) in cut(plan, "attrition", "satisfaction").items()}
+    assert found == {
+        "Low": pytest.approx(22.84, abs=0.005),
+        "Medium": pytest.approx(16.43, abs=0.005),
+        "High": pytest.approx(16.52, abs=0.005),
+        "Very_High": pytest.approx(11.33, abs=0.005),
+    }

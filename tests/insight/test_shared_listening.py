@@ -63,8 +63,13 @@ def test_sentiment_by_airline(tweets: Opened) -> None:
     }
 
 
-def test_share_of_voice_of_the_company_and_of_each(tweets: Opened) -> None:
-    assert whole(tweets, "share_of_voice").value == pytest.approx(26.11, abs=0.005)
+def test_share_of_voice_of_the_company_named(shared: Path, tmp_path: Path) -> None:
+    file = shared / "twitter_airline" / "tweets.parquet"
+    plan = opened(tmp_path, TWEETS.format(file=file), company=", brand: United")
+    assert whole(plan, "share_of_voice").value == pytest.approx(26.11, abs=0.005)
+    assert whole(plan, "net_sentiment").value == pytest.approx(-56.02, abs=0.005)
+    brands = cut(plan, "net_sentiment_brands", "brand")
+    assert brands["Delta"][0] == pytest.approx(-18.50, abs=0.005)
 
 
 def test_reasons_of_complaint(tweets: Opened) -> None:

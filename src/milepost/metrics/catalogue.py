@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from milepost.errors import QuestionError
 from milepost.metrics.acquisition import ACQUISITION
 from milepost.metrics.asking import ASKING
 from milepost.metrics.call_totals import CALL_TOTALS
@@ -102,5 +103,8 @@ def name_of(signal: Signal, metrics: Mapping[str, Metric]) -> str:
     metric = metrics.get(signal.metric)
     if metric is None or signal.within is None or "days" not in metric.parameters:
         return signal.metric
-    days = parse_duration(signal.within).days
+    try:
+        days = parse_duration(signal.within).days
+    except QuestionError:  # which the plan's checks say
+        return signal.metric
     return signal.metric if days == metric.parameters["days"] else f"{signal.metric}_{days}d"
