@@ -7,7 +7,9 @@ import resource
 import sys
 from pathlib import Path
 
-from benchmarks.cases import CASES
+from benchmarks import cases, lifetime_cases, trade_cases
+
+CASES = cases.CASES | trade_cases.CASES | lifetime_cases.CASES
 
 if __name__ == "__main__":
     name, folder = sys.argv[1:]

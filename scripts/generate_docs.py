@@ -4,7 +4,7 @@
     python scripts/generate_docs.py --check    fail where they are not what would be written
 
 In Markdown a block ```console holds commands (`$ milepost …`) and what they print; they run in a
-copy of examples/airport. A line `…` stands for lines that are left out.
+copy of the example that the page is about. A line `…` stands for lines that are left out.
 """
 
 from __future__ import annotations
@@ -33,7 +33,14 @@ from milepost.plan.schema import json_schema
 
 ROOT = Path(__file__).parents[1]
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
-PAGES = ("README.md", "docs/plan.md", "examples/airport/README.md")
+# The pages with commands, and the example in which they run.
+PAGES = {
+    "README.md": "airport",
+    "docs/plan.md": "airport",
+    "examples/airport/README.md": "airport",
+    "examples/shop/README.md": "shop",
+    "examples/visits/README.md": "visits",
+}
 
 
 def main() -> int:
@@ -54,14 +61,14 @@ def main() -> int:
 def generated() -> dict[str, str]:
     """Every generated file with its text."""
     with tempfile.TemporaryDirectory() as folder:
-        example = Path(folder) / "airport"
-        shutil.copytree(
-            ROOT / "examples" / "airport", example, ignore=shutil.ignore_patterns("store")
-        )
+        examples = Path(folder) / "examples"
+        shutil.copytree(ROOT / "examples", examples, ignore=shutil.ignore_patterns("store"))
         files = {
-            page: _run_blocks(ROOT / page, example) for page in PAGES if (ROOT / page).exists()
+            page: _run_blocks(ROOT / page, examples / name)
+            for page, name in PAGES.items()
+            if (ROOT / page).exists()
         }
-        files["docs/scorecard.svg"] = _picture(example)
+        files["docs/scorecard.svg"] = _picture(examples / "airport")
     files["docs/metrics.md"] = _catalogue()
     files["docs/plan-fields.md"] = _fields()
     files["docs/facts.md"] = _facts()

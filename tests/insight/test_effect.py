@@ -140,38 +140,63 @@ def survey(
     return written(folder, "survey", [*head, *rows], SURVEY, aims), rows
 
 
-def test_differences_in_differences_by_buckets_of_customers(tmp_path: Path) -> None:
-    """The same by hand: a bucket's share before and after, the mean of each country, their change."""
+def test_differences_by_customers(tmp_path: Path) -> None:
+    """The same by hand: the four shares, and what each bucket of customers does to their changes."""
     started = MONDAY + timedelta(weeks=20)
     plan, rows = survey(tmp_path, lift=0.2, started=started)
     told = plan.effect("new", control="country=SE").aimed
     assert told is not None
     assert told.beside is not None
-    counts: dict[tuple[object, ...], list[int]] = {}
+    counts = np.zeros((2, 2, 128, 2))  # country, after, bucket, (top, all)
     for _, day, customer, score, country in rows:
         bucket = int(hashlib.md5(str(customer).encode()).hexdigest()[:8], 16) % 128
-        entry = counts.setdefault((country, bucket, day >= started), [0, 0])  # type: ignore[operator]
-        entry[0] += score == 5
-        entry[1] += 1
-    change = {
-        country: [
-            100 * (counts[country, b, True][0] / counts[country, b, True][1]
-                   - counts[country, b, False][0] / counts[country, b, False][1])
-            for b in range(128)
-            if (country, b, True) in counts and (country, b, False) in counts
-        ]
-        for country in ("DK", "SE")
-    }  # fmt: skip
-    wanted = float(np.mean(change["DK"]) - np.mean(change["SE"]))
+        place = int(country == "SE"), int(str(day) >= str(started)), bucket
+        counts[place] += (score == 5, 1)
+    shares = counts[..., 0].sum(axis=2) / counts[..., 1].sum(axis=2)
+    gaps = counts[..., 0] - shares[..., None] * counts[..., 1]
+    pull = gaps / counts[..., 1].sum(axis=2)[..., None]
+    units = (counts[..., 1].sum(axis=1) > 0).sum(axis=1)
+    variance = ((pull[:, 1] - pull[:, 0]) ** 2).sum(axis=1) * units / (units - 1)
     found = told.beside.difference
     assert found is not None
-    assert found.change == pytest.approx(wanted, rel=1e-9)
+    changes = shares[:, 1] - shares[:, 0]
+    assert found.change == pytest.approx(100 * (changes[0] - changes[1]), rel=1e-9)
+    assert found.se == pytest.approx(100 * variance.sum() ** 0.5, rel=1e-9)
+    assert (found.before, found.after) == (20, 20)
     assert found.low < 20 < found.high
-    spread = np.sqrt(sum(np.var(values, ddof=1) / len(values) for values in change.values()))
-    assert found.se == pytest.approx(float(spread), rel=0.03)
-    assert told.found[0] is found
     assert told.beside.parted is not None
     assert told.beside.parted > 0.05
+
+
+def test_differences_by_store_are_those_of_r(tmp_path: Path) -> None:
+    """R has a period a side; here are eight alike, so that only its correction for n differs."""
+    wanted = VECTORS["did.clustered"]
+    names = ("store", "period", "treated", "y")
+    lines = list(zip(*(wanted.inputs[name] for name in names), strict=True))
+    sway = [3, -3, 1, -1, 2, -2, 4, -4]
+    rows: list[Sequence[object]] = [("id", "day", "amount", "country", "store")]
+    for store, period, treated, y in lines:
+        for week, noise in enumerate(sway):
+            day = MONDAY + timedelta(weeks=8 * period + week)
+            country = "DK" if treated else "SE"
+            rows.append((f"{store}-{day}", day, y + noise, country, f"s{store}"))
+    rows.append(("end", MONDAY + timedelta(weeks=16, days=-1), 0, "SE", "s1"))
+    started = MONDAY + timedelta(weeks=8)
+    aims = f"  - {{name: new, started: {started}, aims_at: {{metric: revenue}}}}\n"
+    plan = PLAN.replace("country: country", "country: country, store: store")
+    opened = written(tmp_path, "orders", rows, plan, aims)
+    told = opened.effect("new", control="country=SE", by="store").aimed
+    assert told is not None
+    found, than = told.found
+    assert than == "the control's store"
+    assert found.change == pytest.approx(wanted.expected["effect"], rel=1e-9)
+    correction = ((192 - 1) / (192 - 4)) / ((24 - 1) / (24 - 4))
+    assert found.se == pytest.approx(wanted.expected["se_cluster"] * correction**0.5, rel=1e-9)
+    assert told.cumulative is None  # it is of a store
+    with pytest.raises(QuestionError, match="state control too"):
+        opened.effect("new", by="store")
+    with pytest.raises(QuestionError, match="takes two units or more on each side"):
+        opened.effect("new", control="country=SE", by="country")
 
 
 def test_no_lift_is_not_called_one(tmp_path: Path) -> None:

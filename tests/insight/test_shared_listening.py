@@ -37,9 +37,7 @@ metrics:
 @pytest.fixture(scope="module")
 def tweets(tmp_path_factory: pytest.TempPathFactory) -> Opened:
     file = SHARED / "twitter_airline" / "tweets.parquet"
-    return opened(
-        tmp_path_factory.mktemp("tweets"), TWEETS.format(file=file), company=", brand: United"
-    )
+    return opened(tmp_path_factory.mktemp("tweets"), TWEETS.format(file=file))
 
 
 @pytest.mark.parametrize(

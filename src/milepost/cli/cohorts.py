@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from milepost.cli import running
 from milepost.engine.project import open_project
-from milepost.engine.question import Question
-from milepost.insight.answering import made_of
 from milepost.insight.asking import one_of
-from milepost.insight.cohorts import cohorts
+from milepost.insight.counting import cohorts_of
 
 FORMATS = ("table", "json")
 
 
-def run(plan: Path, question: Question, *, fact: str, ahead: int | None, format: str) -> None:
+def run(plan: Path, *, format: str, **parts: Any) -> None:
     """Count the cohorts and print them."""
     one_of("--format", format, FORMATS)
     project = open_project(plan)
     with running.progress() as show:
-        found = made_of(
-            project, lambda reader: cohorts(reader, question, fact=fact, ahead=ahead), progress=show
-        )
+        found = cohorts_of(project, mark="--", progress=show, **parts)
     if format == "table":
         running.write_lines(found.lines(width=running.width()))
     else:

@@ -159,6 +159,156 @@ def history(
 
 
 @app.command()
+def forecast(
+    metric: Annotated[str, typer.Argument(help="A count, such as orders or contact_volume.")],
+    plan: PlanOption = _PLAN,
+    ahead: Annotated[
+        str, typer.Option("--ahead", help="How far ahead, such as 28d or 4w.")
+    ] = "28d",
+    touchpoint: Annotated[
+        list[str] | None, typer.Option("--touchpoint", "-t", help="Only this touchpoint.")
+    ] = None,
+    since: Annotated[str | None, typer.Option("--since", help="First day, YYYY-MM-DD.")] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="First day no longer counted, YYYY-MM-DD.")
+    ] = None,
+    where: Annotated[
+        str | None, typer.Option("--where", help="A condition, such as \"country = 'DK'\".")
+    ] = None,
+    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+) -> None:
+    """Forecast a count by day, and tell how far such forecasts were off."""
+    from milepost.cli.modelling import forecast as run
+
+    run(plan, metric, ahead=ahead, touchpoint=touchpoint, since=since, until=until, where=where,
+        format=format)  # fmt: skip
+
+
+@app.command()
+def staff(
+    plan: PlanOption = _PLAN,
+    service: Annotated[
+        str, typer.Option("--service", help="80/20: 80 % of calls answered within 20 seconds.")
+    ] = "80/20",
+    handle_seconds: Annotated[
+        float | None,
+        typer.Option("--handle-seconds", help="How long a call takes; else the data's mean."),
+    ] = None,
+    shrinkage: Annotated[
+        float, typer.Option("--shrinkage", help="Per cent of paid time not at work.")
+    ] = 30,
+    quantile: Annotated[
+        float, typer.Option("--quantile", help="Staff for this percentile of an hour's calls.")
+    ] = 80,
+    channel: Annotated[
+        str | None, typer.Option("--channel", help="The channel of the calls; else phone.")
+    ] = None,
+    since: Annotated[str | None, typer.Option("--since", help="First day, YYYY-MM-DD.")] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="First day no longer counted, YYYY-MM-DD.")
+    ] = None,
+    where: Annotated[
+        str | None, typer.Option("--where", help="A condition, such as \"team = 'sales'\".")
+    ] = None,
+    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+) -> None:
+    """Tell how many agents the calls need, by weekday and hour."""
+    from milepost.cli.modelling import staff as run
+
+    run(plan, service=service, handle_seconds=handle_seconds, shrinkage=shrinkage,
+        quantile=quantile, channel=channel, since=since, until=until, where=where,
+        format=format)  # fmt: skip
+
+
+@app.command()
+def effect(
+    initiative: Annotated[
+        str | None, typer.Argument(help="An initiative of the plan.", show_default=False)
+    ] = None,
+    plan: PlanOption = _PLAN,
+    every: Annotated[str, typer.Option("--every", help="day, week or month.")] = "week",
+    control: Annotated[
+        str | None,
+        typer.Option("--control", help="Rows it cannot have touched: a condition, or country=SE."),
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", help="The segment whose values are units, such as store.")
+    ] = None,
+    skip: Annotated[int, typer.Option("--skip", help="Leave out so many days of the launch.")] = 0,
+    price: Annotated[
+        bool, typer.Option("--price", help="The share price alone; without a name its beta.")
+    ] = False,
+    since: Annotated[str | None, typer.Option("--since", help="First day, YYYY-MM-DD.")] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="First day no longer counted, YYYY-MM-DD.")
+    ] = None,
+    where: Annotated[
+        str | None, typer.Option("--where", help="A condition, such as \"country = 'DK'\".")
+    ] = None,
+    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+) -> None:
+    """Tell whether an initiative worked: its metric before and after, and the share price."""
+    from milepost.cli.modelling import effect as run
+
+    run(plan, initiative, every=every, control=control, by=by, skip=skip, price=price, since=since,
+        until=until, where=where, format=format)  # fmt: skip
+
+
+@app.command()
+def cohorts(
+    plan: PlanOption = _PLAN,
+    fact: Annotated[
+        str, typer.Option("--fact", help="orders, visits, …; subscriptions: who is still there.")
+    ] = "orders",
+    every: Annotated[
+        str, typer.Option("--every", help="day, week, month, quarter or year.")
+    ] = "month",
+    since: Annotated[
+        str | None, typer.Option("--since", help="Cohorts from this day on, YYYY-MM-DD.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="First day no longer counted, YYYY-MM-DD.")
+    ] = None,
+    where: Annotated[
+        str | None, typer.Option("--where", help="A condition, such as \"country = 'DK'\".")
+    ] = None,
+    ahead: Annotated[
+        int | None, typer.Option("--ahead", help="Project contracts for so many periods.")
+    ] = None,
+    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+) -> None:
+    """Tell which share of new customers is back, or still there, so many periods later."""
+    from milepost.cli.cohorts import run
+
+    run(plan, fact=fact, every=every, since=since, until=until, where=where, ahead=ahead,
+        format=format)  # fmt: skip
+
+
+@app.command()
+def value(
+    plan: PlanOption = _PLAN,
+    by: Annotated[str | None, typer.Option("--by", help="Cut by a segment.")] = None,
+    months: Annotated[int, typer.Option("--months", help="How far ahead, in months.")] = 24,
+    discount: Annotated[
+        float, typer.Option("--discount", help="Per cent a year by which later money counts less.")
+    ] = 10,
+    until: Annotated[
+        str | None, typer.Option("--until", help="First day the models do not know, YYYY-MM-DD.")
+    ] = None,
+    where: Annotated[
+        str | None,
+        typer.Option("--where", help="A condition on orders, such as \"country = 'DK'\"."),
+    ] = None,
+    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+) -> None:
+    """Tell what customers brought, what they may still bring, and what it cost to win them."""
+    from milepost.cli.value import run
+
+    run(plan, by=by or (), months=months, discount=discount, until=until, where=where,
+        format=format)  # fmt: skip
+
+
+@app.command()
 def metrics(
     name: Annotated[str | None, typer.Argument(help="One metric.", show_default=False)] = None,
     plan: PlanOption = _PLAN,

@@ -64,48 +64,54 @@ class Seen:
     nameless: int
 
 
-def seen(reader: Reader, scope: Scope) -> Seen:
-    """The days that a fact knows. Raises QuestionError, or UnknownName, where it knows nobody."""
+def seen(reader: Reader, scope: Scope) -> Seen | None:
+    """The days that a fact knows; None where it knows nobody.
+
+    Raises QuestionError, or UnknownName, where the fact is none of which there are cohorts.
+    """
     _check(reader, scope)
-    first, last, named, rows = reader.rows(
+    named = _named(scope.fact)
+    first, known, rows = reader.rows(
         sql.select(
-            sql.sql("min(CASE WHEN :named THEN day END)", named=_named(scope.fact)),
-            _last(reader, scope.fact),
-            sql.sql("count(CASE WHEN :named THEN 1 END)", named=_named(scope.fact)),
+            sql.sql("min(CASE WHEN :named THEN day END)", named=named),
+            sql.sql("count(CASE WHEN :named THEN 1 END)", named=named),
             sql.sql("count(*)"),
         )
         .from_(sql.table(scope.fact))
         .where(*_within(reader, scope))
     )[0]
-    if not named:
-        before = f" before {scope.until}" if scope.until else ""
-        met = f" that meets '{scope.where}'" if scope.where else ""
-        raise QuestionError(
-            f"no row of {scope.fact}{before}{met} names a customer; map customer_id in its source"
-        )
+    if not known:
+        return None
+    # what happens to be in the scope says nothing of how far the fact is known
+    last = reader.rows(sql.select(_last(reader, scope.fact)).from_(sql.table(scope.fact)))[0][0]
     ends = [_today(reader), last, *([_before(scope.until)] if scope.until else [])]
-    return Seen(first, min(ends), rows - named)
+    return Seen(first, min(ends), rows - known)
 
 
 def activity(reader: Reader, scope: Scope) -> list[Counted]:
     """How many customers of each cohort were active in each period, the first included."""
+    return [Counted(*row) for row in reader.rows(activity_query(reader, scope))]
+
+
+def activity_query(reader: Reader, scope: Scope) -> exp.Select:
+    """The query behind `activity`: cohort, period, customers."""
     period = reader.project.calendar.start_sql(sql.column("day"), scope.every)
-    rows = (
+    active = (
         sql.select("unit", sql.named(period, "period"))
         .distinct()
         .from_(sql.table(scope.fact))
         .where(_named(scope.fact), *_within(reader, scope))
     )
-    periods = sql.select(
-        "period", sql.sql("min(period) OVER (PARTITION BY unit) AS cohort")
-    ).from_(rows.subquery("rows"))
-    counted = (
-        sql.select("cohort", "period", sql.sql("count(*)"))
-        .from_(periods.subquery("periods"))
+    first = sql.select("unit", sql.sql("min(period) AS cohort")).from_("active").group_by("unit")
+    return (
+        sql.select("cohort", "period", sql.sql("count(*) AS customers"))
+        .from_("active")
+        .join("first", using="unit")
         .group_by("cohort", "period")
         .order_by("cohort", "period")
+        .with_("active", as_=active)
+        .with_("first", as_=first)
     )
-    return [Counted(*row) for row in reader.rows(counted)]
 
 
 def stays(reader: Reader, scope: Scope, known: date) -> list[Stay]:

@@ -14,7 +14,7 @@ from milepost import clock
 from milepost.engine import cuts, sql
 from milepost.engine.answer import Measured, measure
 from milepost.engine.hours import seconds_of
-from milepost.engine.periods import spans_of
+from milepost.engine.periods import spans_of, whole
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.errors import QuestionError
@@ -63,10 +63,10 @@ def series(reader: Reader, metric: Metric, question: Question) -> Series:
     }
     counted = isinstance(metric.estimator, Total)
     stretches = covered(reader, metric) if counted else ()
-    values, zeros = np.full(len(ended), np.nan), []
+    values, zeros, calendar = np.full(len(ended), np.nan), [], reader.project.calendar
     for place, span in enumerate(ended):
         number = found.get(span)
-        known = not counted or _within(span, stretches)
+        known = not counted or (whole(calendar, span) and _within(span, stretches))
         if number and number.estimate and known and not _private(reader, number):
             values[place] = number.estimate.value * metric.factor
         elif counted and known and number is None:
@@ -76,6 +76,27 @@ def series(reader: Reader, metric: Metric, question: Question) -> Series:
         ended, values, tuple(map(found.get, ended)), tuple(zeros),
         int(np.isnan(values).sum()), len(ended) < len(spans),
     )  # fmt: skip
+
+
+def series_by(
+    reader: Reader, metric: Metric, question: Question, spans: tuple[Span, ...]
+) -> dict[str, Array]:
+    """The metric of each value of the question's one segment, over the spans of a `series`.
+
+    NaN where a value has no rows, or 0 if the metric is a total. Raises QuestionError.
+    """
+    place = {span: number for number, span in enumerate(spans)}
+    blank = 0.0 if isinstance(metric.estimator, Total) else np.nan
+    found: dict[str, Array] = {}
+    for number in measure(reader, metric, replace(question, metrics=(metric.name,)), spans=spans):
+        unit = number.place.by[0][1]
+        if unit is None or number.place.touchpoint != question.touchpoint:
+            continue
+        values = found.setdefault(unit, np.full(len(spans), blank))
+        if number.estimate:
+            hidden = _private(reader, number)
+            values[place[number.span]] = np.nan if hidden else number.estimate.value * metric.factor
+    return found
 
 
 def _private(reader: Reader, number: Measured) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from milepost.insight import numbers
-from milepost.insight.cohorts import Average, Cell, Cohort, Cohorts
+from milepost.insight.cohorts import FEWEST_COMPARED, Average, Cell, Cohort, Cohorts
 from milepost.insight.layout import broken, left, right, rule
 from milepost.insight.survival import Left, Survival
 from milepost.insight.visible import visible
@@ -17,6 +17,7 @@ _MOST_ROWS = 36
 # The ages of a long life that are shown, the last one aside.
 _TOLD = (1, 2, 3, 6, 12, 18, 24, 36, 48, 60, 72, 84, 96, 120)
 _DIFFERENT = 0.05
+_WITH_COUNTS = 56
 
 
 def lines_of(found: Cohorts, *, width: int) -> Iterator[Text]:
@@ -83,13 +84,14 @@ def _survival(found: Survival, every: str, width: int) -> Iterator[Text]:
     yield Text("")
     title = f"Still there, all {found.customers:,} customers together (Kaplan-Meier)"
     yield from broken(title, width, style="bold")
-    yield Text(f"  {every:<14} {'%':>7} {'95 % interval':>13} {'of':>8} {'lost':>7}", "dim")
+    counts = width >= _WITH_COUNTS
+    head = f"  {every:<14} {'%':>7} {'95 %':>13}" + (f" {'of':>8} {'lost':>7}" if counts else "")
+    yield Text(head, "dim")
     yield rule(width)
     for at in _told(found.seen):
-        yield Text(
-            f"  {at.age:<14} {at.value:>7.1f} {right(_ends(at), 13)}"
-            f" {right(numbers.count(at.at_risk), 8)} {right(numbers.count(at.lost), 7)}"
-        )
+        people = f" {right(numbers.count(at.at_risk), 8)} {right(numbers.count(at.lost), 7)}"
+        line = f"  {at.age:<14} {at.value:>7.1f} {right(_ends(at), 13)}"
+        yield Text(line + (people if counts else ""))
     for at in _told(found.model.ahead) if found.model else ():
         yield Text(f"  {at.age:<4} projected {at.value:>7.1f} {right(_ends(at), 13)}", "dim")
 
@@ -131,8 +133,8 @@ def _said(found: Cohorts) -> Iterator[str]:
     there = "still there" if found.survival else "active"
     yield (
         f"Of 100 new customers {first.value:.1f} ({_pair(first)}) were {there}"
-        f" {_later(first.age, found.every)}; the average is over {first.cohorts} cohorts,"
-        f" {first.size:,} customers (Wilson)."
+        f" {_later(first.age, found.every)}; the average is over {first.cohorts}"
+        f" cohort{'' if first.cohorts == 1 else 's'}, {first.size:,} customers (Wilson)."
     )
     if first.p is not None:
         yield _difference(first, found.cohorts, found.every)
@@ -144,11 +146,15 @@ def _difference(first: Average, cohorts: Sequence[Cohort], every: str) -> str:
     when = _later(first.age, every)
     p = numbers.chance(first.p)
     if first.p is None or first.p >= _DIFFERENT:
-        return f"Cohorts do not differ {when} by more than chance would make them (chi-square p {p})."
+        return (
+            f"Cohorts do not differ {when} by more than chance would make them (chi-square p {p})."
+        )
     cells = {
         cohort.label: cohort.cells[first.age].value or 0.0
         for cohort in cohorts
-        if len(cohort.cells) > first.age and cohort.cells[first.age].complete
+        if len(cohort.cells) > first.age
+        and cohort.cells[first.age].complete
+        and cohort.size >= FEWEST_COMPARED
     }
     low, high = min(cells, key=lambda k: cells[k]), max(cells, key=lambda k: cells[k])
     return (
@@ -162,6 +168,11 @@ def _projection(found: Survival, every: str) -> Iterator[str]:
     if model is None:
         return
     last = model.ahead[-1]
+    if not model.fits:
+        yield (
+            f"Do not plan with the projection: the model is up to {model.misfit:.1f} points from what"
+            " was seen, so customers do not leave as it supposes."
+        )
     if not model.converged:
         yield (
             "The share that stays does not grow with age here, so nothing tells loyal customers from"

@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 from rich.text import Text
 
+from milepost.engine.facts import Progress, silent
+from milepost.engine.project import Project
 from milepost.engine.reader import Reader
 from milepost.engine.series import Returns, returns
 from milepost.errors import QuestionError
 from milepost.insight import numbers
-from milepost.insight.answering import Shown
+from milepost.insight.answering import Shown, made_of
 from milepost.insight.layout import broken, right, rule
 from milepost.insight.visible import visible
 from milepost.stats.event_study import (
@@ -30,6 +32,8 @@ from milepost.stats.regression import r_squared
 
 # Trading days lie 1 to 4 calendar days apart, over a long holiday a few more.
 MOST_DAYS_APART = 4
+# The columns that the table takes; in less every window is a line.
+_TABLE = 58
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,12 @@ class Price(Shown):
         yield from (line for note in self.notes for line in broken(note, width, style="yellow"))
 
 
-def price(reader: Reader, *, day: date | None = None, conf: float = 0.95) -> Price:
+def price_of(project: Project, *, progress: Progress = silent) -> Price:
+    """The company's share on its index. Raises PlanError, DataError or QuestionError."""
+    return made_of(project, price_around, progress=progress)
+
+
+def price_around(reader: Reader, *, day: date | None = None, conf: float = 0.95) -> Price:
     """The company's share on its index, and around a day if one is given. Raises QuestionError."""
     company = reader.project.plan.company
     if company.symbol is None or company.index is None:
@@ -132,24 +141,18 @@ def _market(found: Returns) -> Market:
 
 
 def _event(found: Returns, day: date, conf: float) -> tuple[Event | None, tuple[str, ...]]:
-    apart = (
-        np.median(np.diff([one.toordinal() for one in found.days])) if len(found.days) > 1 else 0
-    )
+    apart = np.median(np.diff([one.toordinal() for one in found.days]))
     if apart > MOST_DAYS_APART:
         kind = "monthly" if apart > 20 else "weekly"
-        return None, (
-            f"The prices are {kind}: an event study needs one a trading day; this beta is all they"
-            " can tell.",
-        )
+        need = "an event study needs one a trading day; this beta is all they can tell."
+        return None, (f"The prices are {kind}: {need}",)
     place = next((n for n, one in enumerate(found.days) if one >= day), None)
     study = place is not None and event_study(found.stock, found.market, event=place, conf=conf)
     if place is None or not study:
         before = sum(one < day for one in found.days)
-        return None, (
-            f"Around {day} there are {before:,} returns before and {len(found.days) - before:,} from"
-            f" it on; an event study needs {ESTIMATION + BEFORE - 1} before and {WINDOWS[-1][1] + 1}"
-            " from it on.",
-        )
+        there = f"{before:,} returns before {day} and {len(found.days) - before:,} from it on"
+        need = f"{ESTIMATION + BEFORE - 1} before and {WINDOWS[-1][1] + 1} from it on"
+        return None, (f"There are {there}; an event study needs {need}.",)
     return _told(study, found.days[place]), tuple(_notes(day, found.days[place]))
 
 
@@ -175,17 +178,22 @@ def _windows(event: Event, width: int) -> Iterator[Text]:
         f" (beta {event.beta:.3f}, {event.sigma:.2f} % a day about it)",
         width, style="dim",
     )  # fmt: skip
-    yield Text(f"  {'abnormal return':<20}{'change':>9}{'95 % interval':>18}{'p':>8}", "dim")
+    if width >= _TABLE:
+        yield Text(f"  {'abnormal return':<20}{'change':>9}{'95 % interval':>18}{'p':>8}", "dim")
     yield rule(width)
-    for one in event.windows:
-        label = f"days {one.first:+d} to {one.last:+d}".replace("-", "−")
-        ends = numbers.interval(one.low, one.high, "score")
-        change = numbers.change(one.change, "score")
-        yield Text(
-            f"  {label:<20}{right(change, 7)} %{right(ends, 18)}{right(numbers.chance(one.p), 8)}"
-        )
+    yield from (line for one in event.windows for line in _row(one, width))
     for one in event.windows:
         yield from broken(_verdict(one), width)
+
+
+def _row(one: Window, width: int) -> Iterator[Text]:
+    label = f"days {one.first:+d} to {one.last:+d}".replace("-", "−")
+    ends, p = numbers.interval(one.low, one.high, "score"), numbers.chance(one.p)
+    change = f"{numbers.change(one.change, 'score')} %"
+    if width < _TABLE:
+        yield from broken(f"{label}: {change} ({ends}, p {p})", width, indent=2)
+        return
+    yield Text(f"  {label:<20}{right(change, 9)}{right(ends, 18)}{right(p, 8)}")
 
 
 def _verdict(one: Window) -> str:

@@ -9,22 +9,50 @@ from itertools import pairwise
 
 import numpy as np
 
+from milepost.engine.cuts import check_touchpoint
+from milepost.engine.facts import Progress, silent
+from milepost.engine.project import Project
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.engine.series import Array, Series, series
 from milepost.errors import QuestionError
+from milepost.insight.answering import made_of
+from milepost.insight.asking import Day, question_of
 from milepost.insight.forecasts import Expect, Forecast, History
 from milepost.insight.judging import FEWEST_DAYS, Expected, Judged, by_model, by_season, judge
 from milepost.insight.measuring import metrics_of
 from milepost.metrics.definition import Metric
 from milepost.metrics.estimators import Total
+from milepost.plan.calendar import parse_duration
 from milepost.stats.forecast import CountModel, fit_counts
 
 LONGEST_AHEAD = 366
 
 
+def forecast_of(
+    project: Project,
+    metric: str,
+    *,
+    ahead: str | timedelta = "28d",
+    touchpoint: str | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
+    where: str | None = None,
+    mark: str = "",
+    progress: Progress = silent,
+) -> Forecast:
+    """The forecast that its parts ask for. Raises PlanError, DataError or QuestionError."""
+    question = question_of(touchpoint=touchpoint, since=since, until=until, where=where, mark=mark)
+    length = parse_duration(ahead) if isinstance(ahead, str) else ahead
+    return made_of(
+        project, lambda reader: forecast(reader, metric, question, ahead=length.days),
+        progress=progress,
+    )  # fmt: skip
+
+
 def forecast(reader: Reader, name: str, question: Question, *, ahead: int) -> Forecast:
     """The counts of a metric for the days after the last known one. Raises QuestionError."""
+    check_touchpoint(reader, question)
     (metric,) = metrics_of(reader, replace(question, metrics=(name,)))
     _check(metric, ahead)
     found = series(reader, metric, replace(question, every="day"))

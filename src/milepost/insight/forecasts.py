@@ -16,7 +16,7 @@ from milepost.insight.layout import broken, right, rule
 from milepost.insight.visible import visible
 
 _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_BAR = 12
+_BAR, _WIDE = 12, 54
 Method = Literal["weekday and trend", "week before"]
 
 
@@ -97,19 +97,23 @@ class Forecast(Shown):
             f" ({told.total:,.0f} in all); method: {self.method}",
             width, style="dim",
         )  # fmt: skip
-        yield Text(f"  {'day':<14} {'expected':>9} {'80 %':>13} {'95 %':>13}", "dim")
-        yield rule(width)
-        most = max(day.expected for day in self.days) or 1.0
-        for day in self.days:
-            bar = "█" * round(day.expected / most * _BAR) if width >= 70 else ""
-            yield Text(
-                f"  {_NAMES[day.day.weekday()]} {day.day} {right(_count(day.expected), 9)}"
-                f" {right(_ends(day.low_80, day.high_80), 13)}"
-                f" {right(_ends(day.low_95, day.high_95), 13)}  {bar}".rstrip()
-            )
+        yield from self._rows(width)
         yield Text(f"  {'all days':<14} {right(_count(self.total), 9)}", "bold")
         yield from (line for told in self._told() for line in broken(told, width))
         yield from (line for note in self.notes for line in broken(note, width, style="yellow"))
+
+    def _rows(self, width: int) -> Iterator[Text]:
+        """A row a day; where there is no room first the bars go, then the wider interval."""
+        wide = f" {'95 %':>13}" if width >= _WIDE else ""
+        yield Text(f"  {'day':<14} {'expected':>9} {'80 %':>12}{wide}", "dim")
+        yield rule(width)
+        most = max(day.expected for day in self.days) or 1.0
+        for day in self.days:
+            row = f"  {_NAMES[day.day.weekday()]} {day.day} {right(_count(day.expected), 9)}"
+            row += f" {right(_ends(day.low_80, day.high_80), 12)}"
+            row += f" {right(_ends(day.low_95, day.high_95), 13)}" if wide else ""
+            bar = "█" * round(day.expected / most * _BAR) if width >= _WIDE + _BAR + 2 else ""
+            yield Text(f"{row}  {bar}".rstrip())
 
     def _told(self) -> Iterator[str]:
         if self.judged:

@@ -22,9 +22,20 @@ from milepost.engine.reader import reader
 from milepost.errors import DataError, QuestionError
 from milepost.insight.answer import Answer
 from milepost.insight.asking import Day, Names, names_of, period, question_of, shown
+from milepost.insight.cohorts import Cohorts
+from milepost.insight.counting import cohorts_of
+from milepost.insight.effects import effect_of
+from milepost.insight.event import Price, price_of
+from milepost.insight.forecasting import forecast_of
+from milepost.insight.forecasts import Forecast
 from milepost.insight.frames import asked_of, taken
 from milepost.insight.history import Told, told
+from milepost.insight.initiative import Initiative
 from milepost.insight.measuring import answer, answered
+from milepost.insight.rosters import Roster
+from milepost.insight.staffing import roster_of
+from milepost.insight.value import Value
+from milepost.insight.valuing import value_of
 from milepost.plan.load import Draft
 from milepost.plan.model import Asked, Company, Period, Plan, Privacy, Source
 
@@ -69,6 +80,109 @@ class Opened:
         Raises UnknownName, QuestionError where nothing was, DataError for a damaged history.
         """
         return told(self.project, metric, touchpoint=touchpoint)
+
+    def forecast(
+        self,
+        metric: str,
+        *,
+        ahead: str | timedelta = "28d",
+        touchpoint: str | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+        where: str | None = None,
+    ) -> Forecast:
+        """A count such as 'orders' for the days to come, and how far such forecasts were off.
+
+        Raises PlanError, DataError or QuestionError.
+        """
+        return forecast_of(
+            self.project, metric, ahead=ahead, touchpoint=touchpoint, since=since, until=until,
+            where=where,
+        )  # fmt: skip
+
+    def staff(
+        self,
+        *,
+        service: str = "80/20",
+        handle_seconds: float | None = None,
+        shrinkage: float = 30,
+        quantile: float = 80,
+        channel: str | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+        where: str | None = None,
+    ) -> Roster:
+        """The agents that the calls need by weekday and hour; percentages are 0-100.
+
+        Raises PlanError, DataError or QuestionError.
+        """
+        return roster_of(
+            self.project, service=service, handle_seconds=handle_seconds, shrinkage=shrinkage,
+            quantile=quantile, channel=channel, since=since, until=until, where=where,
+        )  # fmt: skip
+
+    def effect(
+        self,
+        initiative: str,
+        *,
+        every: str = "week",
+        control: str | None = None,
+        by: str | None = None,
+        where: str | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+        skip: int = 0,
+        price: bool = False,
+    ) -> Initiative:
+        """What moved since an initiative of the plan started; `price` asks for the share alone.
+
+        `control` is a condition on rows that it cannot have touched, `by` the segment whose values
+        are the units on both sides, such as stores. Raises PlanError, DataError or QuestionError.
+        """
+        return effect_of(
+            self.project, initiative, every=every, control=control, by=by, where=where, since=since,
+            until=until, skip=skip, price=price,
+        )  # fmt: skip
+
+    def price(self) -> Price:
+        """The company's share on its index. Raises PlanError, DataError or QuestionError."""
+        return price_of(self.project)
+
+    def cohorts(
+        self,
+        *,
+        fact: str = "orders",
+        every: str = "month",
+        since: Day | None = None,
+        until: Day | None = None,
+        where: str | None = None,
+        ahead: int | None = None,
+    ) -> Cohorts:
+        """Customers by the period they came in, and the share back, or still there, later.
+
+        `ahead` periods are projected of customers with a contract (`fact` 'subscriptions' or
+        'customers'). Raises PlanError, DataError or QuestionError.
+        """
+        return cohorts_of(
+            self.project, fact=fact, every=every, since=since, until=until, where=where, ahead=ahead
+        )
+
+    def value(
+        self,
+        *,
+        by: str | None = None,
+        months: int = 24,
+        discount: float = 10,
+        until: Day | None = None,
+        where: str | None = None,
+    ) -> Value:
+        """What customers brought and may still bring; `discount` is in per cent a year.
+
+        The models know what was before `until`. Raises PlanError, DataError or QuestionError.
+        """
+        return value_of(
+            self.project, by=by or (), months=months, discount=discount, until=until, where=where
+        )
 
 
 def open_plan(path: str | Path = "milepost.yaml") -> Opened:

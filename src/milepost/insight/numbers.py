@@ -26,18 +26,20 @@ def value(number: float | None, unit: str) -> str:
 
 
 def interval(low: float | None, high: float | None, unit: str) -> str:
-    """An interval's ends without the unit that stands beside them.
+    """An interval's ends without the unit that stands beside them; times with theirs.
 
     >>> interval(37.2, 42.4, "points"), interval(-5.0, 3.25, "points")
     ('37.2–42.4', '−5.0 to 3.2')
+    >>> interval(100, 7300, "seconds")
+    '0.0–2.0 h'
     """
     if low is None or high is None:
         return NONE
-    if unit == "seconds":
-        ends = [_duration(end) for end in (low, high)]
-    else:
-        ends = [_minus(f"{end:,.{_DIGITS.get(unit, 2)}f}") for end in (low, high)]
-    return (" to " if "−" in "".join(ends) else "–").join(ends)
+    size, name = _time(max(abs(low), abs(high))) if unit == "seconds" else (1, "")
+    digits = 1 if unit == "seconds" else _DIGITS.get(unit, 2)
+    ends = [_minus(f"{end / size:,.{digits}f}") for end in (low, high)]
+    shown = (" to " if "−" in "".join(ends) else "–").join(ends)
+    return f"{shown} {name}".rstrip()
 
 
 def change(number: float | None, unit: str) -> str:
@@ -98,8 +100,13 @@ def _duration(seconds: float, *, sign: str = "") -> str:
     >>> _duration(67.52), _duration(48_600), _duration(-760_147, sign="+")
     ('67.5 s', '13.5 h', '−8.8 d')
     """
-    size, name = next((size, name) for least, size, name in _TIMES if abs(seconds) >= least)
+    size, name = _time(abs(seconds))
     return f"{_minus(f'{seconds / size:{sign},.1f}')} {name}"
+
+
+def _time(seconds: float) -> tuple[int, str]:
+    """The unit in which so many seconds are read: how many it has, and its name."""
+    return next((size, name) for least, size, name in _TIMES if seconds >= least)
 
 
 def _minus(text: str) -> str:

@@ -12,10 +12,14 @@ import numpy as np
 
 from milepost.engine import cuts, sql
 from milepost.engine.answer import measure
+from milepost.engine.facts import Progress, silent
+from milepost.engine.project import Project
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.engine.series import HOURS, Array, Hourly, hourly
 from milepost.errors import QuestionError
+from milepost.insight.answering import made_of
+from milepost.insight.asking import Day, question_of
 from milepost.insight.rosters import Hour, Level, Roster, Wanted
 from milepost.metrics.contacts import INBOUND
 from milepost.metrics.definition import Metric
@@ -30,6 +34,34 @@ HELD_OUT = 28
 MOST_ABANDONED = 5.0
 PHONE = "phone"
 _SERVICE = re.compile(r"(\d{1,2}(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)")
+
+
+def roster_of(
+    project: Project,
+    *,
+    service: str = "80/20",
+    handle_seconds: float | None = None,
+    shrinkage: float = 30,
+    quantile: float = 80,
+    channel: str | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
+    where: str | None = None,
+    mark: str = "",
+    progress: Progress = silent,
+) -> Roster:
+    """The roster that its parts ask for, percentages as 0-100.
+
+    Raises PlanError, DataError or QuestionError.
+    """
+    wanted = Wanted(
+        service=service_level(service, mark=mark),
+        shrinkage=_below_100(f"{mark}shrinkage", shrinkage, least=0),
+        quantile=_below_100(f"{mark}quantile", quantile, least=50),
+        handle_seconds=handle_seconds, channel=channel,
+    )  # fmt: skip
+    question = question_of(since=since, until=until, where=where, mark=mark)
+    return made_of(project, lambda reader: roster(reader, wanted, question), progress=progress)
 
 
 def service_level(text: object, *, mark: str = "") -> Level:
@@ -49,7 +81,7 @@ def service_level(text: object, *, mark: str = "") -> Level:
     return Level(float(found[1]) / 100, float(found[2]))
 
 
-def percent_below(part: str, value: object, *, least: float = 0.0) -> float:
+def _below_100(part: str, value: object, *, least: float) -> float:
     """A percentage from `least` to below 100 as a share. Raises QuestionError."""
     if not isinstance(value, int | float) or not least <= value < 100:
         raise QuestionError(f"{part} {value!r} is not a percentage from {least:g} to below 100")

@@ -14,6 +14,7 @@ from milepost.stats.likelihood import Fit
 from milepost.stats.survival import Curve, kaplan_meier, still
 
 FEWEST_RENEWALS = 2
+_NEAR = 2.0  # points, by which a model that serves may miss
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Left:
 class Leaving:
     """The shifted-beta-geometric model: chances to leave at a renewal, beta over customers.
 
-    `misfit` is the largest gap between the shares seen and the model's, in percentage points. Not
+    `misfit` is the largest gap between the shares seen and the model's, in percentage points, and it
+    `fits` where the last share seen has the model's in its interval, or nearly so. Not
     `converged`: the rates seen do not grow with age, and the model is that of a constant rate.
     """
 
@@ -40,6 +42,7 @@ class Leaving:
     beta: float
     converged: bool
     misfit: float
+    fits: bool
     ahead: tuple[Left, ...]
 
 
@@ -98,8 +101,11 @@ def _projected(kept: projection.Renewals, seen: Sequence[Left], ahead: int) -> L
     fit = projection.fit(kept)
     model = projection.survival(fit.model, np.arange(1, len(seen) + 1.0)) * 100
     misfit = max(abs(left.value - share) for left, share in zip(seen, model.tolist(), strict=True))
+    last = seen[-1]
+    near = (last.low or 0.0) - _NEAR <= float(model[-1]) <= (last.high or 100.0) + _NEAR
     ages = range(len(seen) + 1, len(seen) + ahead + 1)
-    return Leaving(*fit.model, fit.converged, misfit, tuple(_later(fit, age) for age in ages))
+    later = tuple(_later(fit, age) for age in ages)
+    return Leaving(*fit.model, fit.converged, misfit, near, later)
 
 
 def _later(fit: Fit[projection.Leaving], age: int) -> Left:

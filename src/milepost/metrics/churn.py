@@ -12,11 +12,12 @@ from milepost.metrics.loyalty import BUYERS
 CUSTOMERS_AT_START = Derived(
     name="customers_at_start",
     select="""
-        SELECT r.* EXCLUDE (day), p.since AS day, p.until,
-            CAST(left_at AT TIME ZONE :timezone AS DATE) AS left_day
-        FROM rows AS r
-        JOIN periods AS p ON r.day < p.since
-        WHERE left_at IS NULL OR CAST(left_at AT TIME ZONE :timezone AS DATE) >= p.since
+        SELECT r.* EXCLUDE (day), p.since AS day, p.until
+        FROM (
+            SELECT *, CAST(left_at AT TIME ZONE :timezone AS DATE) AS left_day FROM rows
+        ) AS r
+        JOIN periods AS p
+            ON r.day < p.since AND coalesce(left_day, DATE '9999-12-31') >= p.since
     """,
     words=(
         "One row for each customer and period: those who had joined before its first day and had"

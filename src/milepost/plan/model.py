@@ -79,11 +79,13 @@ class Company(Part):
     week_starts: Weekday = "monday"
     year_starts: Annotated[int, Field(ge=1, le=12, description="first month of the year")] = 1
     brand: str | None = Field(default=None, description=_LATER)
-    symbol: str | None = Field(default=None, description=_LATER)
-    index: str | None = Field(default=None, description=_LATER)
+    symbol: str | None = Field(default=None, description="the company's share, as prices name it")
+    index: str | None = Field(
+        default=None, description="the index that the share is compared with, as prices name it"
+    )
     headcount: Headcount | None = None
     business_hours: dict[Weekday, str] | None = Field(
-        default=None, description=f"09:00-17:00 or closed, by weekday; {_LATER}"
+        default=None, description="09:00-17:00 or closed, by weekday"
     )
 
 
@@ -302,9 +304,9 @@ class Initiative(Part):
     """Something the company does about a score."""
 
     name: Name
-    started: Day = Field(description=_LATER)
-    cost: float | None = Field(default=None, description=_LATER)
-    aims_at: Aim | None = Field(default=None, description=_LATER)
+    started: Day
+    cost: float | None = None
+    aims_at: Aim | None = None
 
 
 class Note(Part):
@@ -333,7 +335,7 @@ class Plan(Part):
     )
     journeys: tuple[Journey, ...] = ()
     metrics: tuple[OwnMetric, ...] = ()
-    initiatives: tuple[Initiative, ...] = Field(default=(), description=_LATER)
+    initiatives: tuple[Initiative, ...] = ()
     notes: tuple[Note, ...] = Field(default=(), description=_LATER)
 
     @property

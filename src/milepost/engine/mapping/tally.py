@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlglot import exp
 
 from milepost.engine import sql
-from milepost.engine.mapping import answers
+from milepost.engine.mapping import answers, swapped
 from milepost.engine.mapping.account import (
     EXPOSED,
     GROUP_MARK,
@@ -62,7 +62,8 @@ def account(
         joins=_join_accounts(con, first, lookups, job),
         unmet=tuple(_unmet(con, job, places, first, index) for index in range(len(job.source.expect))),
         notes=(*staged.notes, *(note for look in lookups for note in look.notes),
-               *_notes(con, job, mapped), *_unlisted(staged)),
+               *_notes(con, job, mapped), *dict.fromkeys(swapped.notes(con, job, mapped)),
+               *_unlisted(staged)),
     )  # fmt: skip
 
 

@@ -1,0 +1,3 @@
+"""Lifetime value, timed: BG/NBD from orders, and against the `lifetimes` package."""
+from __future__ import annotations
+CASES = {}
