@@ -11,7 +11,7 @@ from tests.insight.published import cut, opened, whole
 
 pytestmark = pytest.mark.shared
 
-# The file states no dates: everybody is followed by months from one day on, to the day it was made.
+# The files state no dates: they are of one day, and of everybody who ever came.
 TELCO = """
 every: all
 sources:
@@ -52,6 +52,7 @@ metrics:
   - {{name: revenue_lost, title: Revenue lost, fact: accounts, ratio: ["sum(case when churned then monthly else 0 end)", sum(monthly)], unit: percent, good: low}}
   - {{name: tenure_mean, fact: accounts, mean: tenure}}
   - {{name: cltv_mean, fact: accounts, mean: cltv, unit: money}}
+  - {{name: charged, fact: accounts, mean: total_charges, unit: money}}
   - {{name: people, fact: accounts, total: count(*)}}
 """
 
@@ -78,6 +79,11 @@ def test_two_workbooks_joined(telco: Opened) -> None:
 )  # fmt: skip
 def test_published_figures(telco: Opened, metric: str, value: float, within: float) -> None:
     assert whole(telco, metric).value == pytest.approx(value, abs=within)
+
+
+def test_a_blank_charge_is_no_charge_of_nothing(telco: Opened) -> None:
+    """Eleven customers of no months have a blank text where the others have a sum."""
+    assert whole(telco, "charged").n == 7043 - 11
 
 
 def test_the_share_that_left_counts_all_of_them(telco: Opened) -> None:

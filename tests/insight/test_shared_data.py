@@ -84,23 +84,37 @@ def test_employees_in_words(shared: Path, tmp_path: Path) -> None:
     assert means["job"] == pytest.approx(2.7286, abs=5e-5)
 
 
+MOBI = """
+every: all
+sources:
+  - name: mobi
+    fact: responses
+    from: {file}
+    dated: 2026-01-01
+    questions:
+{questions}
+metrics:
+  - {{name: acsi, title: Satisfaction index, fact: responses, where: question like 'cusa%', mean: (score - 1) * 100 / 9, good: high}}
+"""
+
+
 def test_mobile_satisfaction_index(shared: Path, tmp_path: Path) -> None:
+    columns = ("CUSA1", "CUSA2", "CUSA3", "CUSL1", "CUSL2", "CUSL3", "CUSCO")
     questions = "".join(
-        f"      - {{name: cusa{n}, type: csat, score: CUSA{n}, scale: [1, 10]}}\n"
-        for n in (1, 2, 3)
+        f"      - {{name: {name.lower()}, type: csat, score: {name}, scale: [1, 10]}}\n"
+        for name in columns
     )
-    plan = opened(
-        tmp_path,
-        "every: all\nsources:\n  - name: mobi\n    fact: responses\n"
-        f"    from: {shared / 'ecsi_mobi' / 'mobi.csv'}\n    dated: 2026-01-01\n"
-        f"    questions:\n{questions}",
+    file = shared / "ecsi_mobi" / "mobi.csv"
+    plan = opened(tmp_path, MOBI.format(file=file, questions=questions))
+    means = {name: value for name, (value, _) in cut(plan, "csat_mean", "question").items()}
+    assert [means[name] for name in ("cusa1", "cusa2", "cusa3", "cusco")] == pytest.approx(
+        [7.988, 7.128, 7.316, 7.068]
     )
-    means = {c.by["question"]: c.value for c in plan.measure("csat_mean", by="question").cells}
-    assert means == {
-        "cusa1": pytest.approx(7.988), "cusa2": pytest.approx(7.128), "cusa3": pytest.approx(7.316),
-    }  # fmt: skip
-    (index,) = plan.measure("csat_mean").cells
+    loyalty = whole(plan, "csat_mean", where="question like 'cusl%'")
+    assert loyalty.value == pytest.approx(6.7027, abs=5e-5)
+    index = whole(plan, "csat_mean", where="question like 'cusa%'")
     assert index.value == pytest.approx(7.4773, abs=5e-5)
+    assert whole(plan, "acsi").value == pytest.approx(71.97, abs=0.005)
     # 250 people gave three answers each: the interval knows.
     assert (index.n, index.respondents) == (750, 250)
     assert index.n_eff is not None

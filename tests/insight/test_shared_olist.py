@@ -33,6 +33,8 @@ sources:
       status: o.order_status
       late: "= o.order_delivered_customer_date > o.order_estimated_delivery_date"
     questions: [{{name: review, type: stars, score: r.review_score}}]
+metrics:
+  - {{name: stars_low, title: 1-2 stars, fact: responses, share: score <= 2, good: low}}
 """
 
 
@@ -42,6 +44,7 @@ def test_olist_reviews_joined_to_orders_and_people(shared: Path, tmp_path: Path)
     assert (mean.value, mean.n) == (pytest.approx(4.0491, abs=5e-5), 16846)
     (high,) = plan.measure("stars_high", every="all").cells
     assert high.value == pytest.approx(75.85, abs=0.005)
+    assert whole(plan, "stars_low").value == pytest.approx(15.28, abs=0.005)
     months = {
         c.since.isoformat()[:7]: (c.value, c.n)
         for c in plan.measure("stars_high", every="month").cells

@@ -58,6 +58,46 @@ def test_cdnow_repeat_by_days(shared: Path, tmp_path: Path) -> None:
     assert whole(plan, "revenue").value == pytest.approx(2_500_315.63)
 
 
+SAMPLE = """
+every: all
+sources:
+  - name: purchases
+    fact: orders
+    from: {folder}/CDNOW_sample.txt
+    read: {{delimiter: whitespace, header: none, names: [master, customer, date, units, amount]}}
+    columns: {{order_id: "= _record", customer_id: customer, ordered_at: "= strptime(date, '%Y%m%d')", amount: amount}}
+"""
+
+
+def test_cdnow_lifetime_value_has_the_published_parameters(shared: Path, tmp_path: Path) -> None:
+    """Fader, Hardie and Lee's 2,357 customers, calibrated on the 39 weeks to 30 September 1997."""
+    plan = opened(tmp_path, SAMPLE.format(folder=shared / "cdnow"))
+    found = plan.value(until="1997-10-01").prediction
+    assert found is not None
+    assert found.buying == {
+        "r": pytest.approx(0.2426, abs=5e-5), "alpha": pytest.approx(4.4135, abs=2e-4),
+        "a": pytest.approx(0.7929, abs=5e-5), "b": pytest.approx(2.4258, abs=2e-4),
+    }  # fmt: skip
+    assert found.loglik == pytest.approx(-9_582.43, abs=0.005)
+    # The published means of purchases are rounded to the cent: so far do the parameters agree.
+    assert found.spending == {
+        "p": pytest.approx(6.2488, rel=5e-4), "q": pytest.approx(3.7446, rel=5e-4),
+        "gamma": pytest.approx(15.4477, rel=5e-4),
+    }  # fmt: skip
+    assert found.mean_purchase == pytest.approx(35.17, abs=0.005)
+    assert found.repeaters == 946
+    assert 100 - found.one_timers == pytest.approx(40.14, abs=0.005)
+    assert found.check is not None
+    assert found.check.predicted == pytest.approx(1_653.4, abs=0.05)
+
+
+def test_cdnow_sample(shared: Path, tmp_path: Path) -> None:
+    plan = opened(tmp_path, SAMPLE.format(folder=shared / "cdnow"))
+    assert whole(plan, "orders").value == 6_919
+    assert whole(plan, "revenue").value == pytest.approx(244_091.94)
+    assert whole(plan, "repeat_customers").n == 2_357
+
+
 JOURNEY = """
 every: all
 sources:

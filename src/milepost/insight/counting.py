@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
@@ -137,20 +138,26 @@ def _of_stays(
             continue
         span = calendar.span_of(first, scope.every)
         size = sum(stay.customers for stay in members)
-        oldest = max(stay.followed for stay in members)
-        cells = (_still_there(age, members, _over(span, told)) for age in range(oldest + 1))
+        cells = _still_there(members, size, closed=_over(span, told))
         found.append(_cohort(span, size, told, cells))
         kept += members
     return found, survival(kept, ahead=ahead) if kept else None
 
 
-def _still_there(age: int, members: Sequence[Stay], closed: bool) -> Cell:
-    """Those of a cohort who have reached an age, and how many of them are there."""
-    reached = [stay for stay in members if stay.followed >= age]
-    there = sum(s.customers for s in reached if s.lost_at is None or s.lost_at > age)
-    return _cell(
-        age, sum(s.customers for s in reached), there, closed and len(reached) == len(members)
-    )
+def _still_there(members: Sequence[Stay], size: int, *, closed: bool) -> Iterator[Cell]:
+    """Those of a cohort who have reached each age, and how many of them are there."""
+    leaving, gone, followed = Counter[int](), 0, Counter[int]()
+    for stay in members:
+        followed[stay.followed] += stay.customers
+        if stay.lost_at is not None and stay.lost_at <= stay.followed:
+            leaving[stay.lost_at] += stay.customers
+            # beyond the age that they were followed to they are no more of those who have reached it
+            leaving[stay.followed + 1] -= stay.customers
+    reached = size
+    for age in range(max(followed) + 1):
+        gone += leaving[age]
+        yield _cell(age, reached, reached - gone, closed and reached == size)
+        reached -= followed[age]
 
 
 def _cohort(span: Span, size: int, told: Seen, cells: Iterator[Cell]) -> Cohort:

@@ -14,7 +14,8 @@ from milepost.stats.likelihood import Fit
 from milepost.stats.survival import Curve, kaplan_meier, still
 
 FEWEST_RENEWALS = 2
-_NEAR = 2.0  # points, by which a model that serves may miss
+FEWEST_AT_RISK = 30
+MOST_MISFIT = 5.0  # percentage points
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,9 @@ class Left:
 class Leaving:
     """The shifted-beta-geometric model: chances to leave at a renewal, beta over customers.
 
-    `misfit` is the largest gap between the shares seen and the model's, in percentage points, and it
-    `fits` where the last share seen has the model's in its interval, or nearly so. Not
-    `converged`: the rates seen do not grow with age, and the model is that of a constant rate.
+    `misfit` is the largest gap between the shares seen and the model's, in percentage points, at ages
+    that thirty customers have reached; it `fits` with five at most. Not `converged`: the rates seen
+    do not grow with age, and the model is that of a constant rate.
     """
 
     alpha: float
@@ -100,12 +101,11 @@ def _seen(curve: Curve, age: int, kept: float, lost: float) -> Left:
 def _projected(kept: projection.Renewals, seen: Sequence[Left], ahead: int) -> Leaving:
     fit = projection.fit(kept)
     model = projection.survival(fit.model, np.arange(1, len(seen) + 1.0)) * 100
-    misfit = max(abs(left.value - share) for left, share in zip(seen, model.tolist(), strict=True))
-    last = seen[-1]
-    near = (last.low or 0.0) - _NEAR <= float(model[-1]) <= (last.high or 100.0) + _NEAR
+    told = [at for at in seen if (at.at_risk or 0) >= FEWEST_AT_RISK] or seen[:1]
+    misfit = max(abs(at.value - float(model[at.age - 1])) for at in told)
     ages = range(len(seen) + 1, len(seen) + ahead + 1)
     later = tuple(_later(fit, age) for age in ages)
-    return Leaving(*fit.model, fit.converged, misfit, near, later)
+    return Leaving(*fit.model, fit.converged, misfit, misfit <= MOST_MISFIT, later)
 
 
 def _later(fit: Fit[projection.Leaving], age: int) -> Left:

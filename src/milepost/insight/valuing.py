@@ -36,7 +36,7 @@ from milepost.insight.winning import Worth, cost_of, of_contract, of_purchases
 LONGEST_MONTHS = 240
 # Above it those who buy often spend otherwise per purchase than the model takes for granted.
 CORRELATED = 0.1
-_MOSTLY = 0.5
+_MOSTLY, _NEARLY_ALL = 0.5, 0.98
 _FAR_OFF = 0.2
 
 
@@ -204,6 +204,9 @@ def _notes(found: _Orders, horizon: Horizon) -> Iterator[str]:
             f"Fewer than {FEWEST} customers bought on a second day: nothing tells what they will do."
         )
         return
+    ahead = found.whole.to_come if found.whole else None
+    if ahead and ahead.alive > _NEARLY_ALL * ahead.customers:
+        yield "The model sees hardly anybody leave; in so short a time it may take pauses for loyalty."
     yield from _doubts(found.prediction, known, horizon)
 
 
