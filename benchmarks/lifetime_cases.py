@@ -19,6 +19,7 @@ from milepost.engine.facts import refresh
 from milepost.engine.project import open_project
 from milepost.engine.reader import reader
 from milepost.stats import lifetime
+from milepost.stats.likelihood import Fit
 
 Figures = dict[str, Any]
 _UNTIL = date(1997, 10, 1)
@@ -71,7 +72,7 @@ def from_summary(folder: Path) -> Figures:
     return {"seconds": seconds, "customers": len(rows), "model": list(found[0].model)}
 
 
-def _fitted(rows: pd.DataFrame) -> lifetime.Fit[lifetime.Purchasing]:
+def _fitted(rows: pd.DataFrame) -> Fit[lifetime.Purchasing]:
     alike = rows.groupby(["frequency", "recency", "age"], sort=False).size()
     repeats, last, age = (alike.index.get_level_values(n).to_numpy() for n in range(3))
     return lifetime.fit(repeats, last, age, weight=alike.to_numpy())

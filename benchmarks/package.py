@@ -1,7 +1,7 @@
 """The `lifetimes` package fits the same customers, in an environment of its own.
 
 Run by that environment's Python: `python package.py SUMMARY.csv` prints its figures. Nothing of
-Milepost is imported, for the package wants libraries of another time.
+Milepost is imported, for the package is not among its libraries.
 """
 
 from __future__ import annotations
@@ -12,19 +12,30 @@ import sys
 import time
 import warnings
 from importlib.metadata import version
+from typing import Any
 
-warnings.simplefilter("ignore")
+REQUIRED = "lifetimes==0.11.3"
 
-import pandas as pd  # noqa: E402 -- warnings of what it imports are not this page's
-from lifetimes import BetaGeoFitter  # noqa: E402
 
-rows = pd.read_csv(sys.argv[1])
-started = time.perf_counter()
-fit = BetaGeoFitter(penalizer_coef=0.0).fit(rows["frequency"], rows["recency"], rows["age"])
-seconds = time.perf_counter() - started
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({
-    "seconds": [seconds], "model": [float(fit.params_[name]) for name in ("r", "alpha", "a", "b")],
-    "customers": len(rows), "peak": peak if sys.platform == "darwin" else peak * 1024,
-    "versions": {name: version(name) for name in ("lifetimes", "numpy", "pandas", "scipy")},
-}))  # fmt: skip
+def figures(summary: str) -> dict[str, Any]:
+    """The seconds of one fit, its parameters, and the versions of what made it."""
+    # The package is of 2020, and what it imports warns of that.
+    warnings.simplefilter("ignore")
+    import pandas as pd  # noqa: PLC0415
+    from lifetimes import BetaGeoFitter  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    rows = pd.read_csv(summary)
+    started = time.perf_counter()
+    fit = BetaGeoFitter(penalizer_coef=0.0).fit(rows["frequency"], rows["recency"], rows["age"])
+    seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {
+        "seconds": [seconds], "customers": len(rows),
+        "model": [float(fit.params_[name]) for name in ("r", "alpha", "a", "b")],
+        "peak": peak if sys.platform == "darwin" else peak * 1024,
+        "versions": {name: version(name) for name in ("lifetimes", "numpy", "pandas", "scipy")},
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    print(json.dumps(figures(sys.argv[1])))

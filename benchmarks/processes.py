@@ -47,6 +47,22 @@ def case(name: str, folder: Path) -> dict[str, Any]:
     return found
 
 
+def foreign(required: str, script: Path, *arguments: Path, environment: Path) -> dict[str, Any]:
+    """The figures of a script run with a package in an environment of its own; empty without it."""
+    print(f"{required} ...", flush=True)
+    python = environment / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
+    command = [str(python), "-m", "pip", "install", "--quiet", required]
+    if subprocess.run(command, check=False).returncode:
+        return {}
+    # Its own folder would give the script the neighbours' modules for those of the environment.
+    ran = [str(python), "-P", str(script), *map(str, arguments)]
+    done = subprocess.run(ran, stdout=subprocess.PIPE, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
 def terminal(runs: int) -> dict[str, Timing]:
     """The terminal's commands on the example, each several times after one that is not counted."""
     with tempfile.TemporaryDirectory() as folder:

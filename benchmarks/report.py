@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
-from statistics import median
-from typing import Any
 
+from benchmarks import lifetime_report, trade_report
 from benchmarks.processes import Timing
+from benchmarks.tables import Cases, alone, ratio, section, size, times
 
-Cases = Mapping[str, Mapping[str, Any]]
 LIBRARIES = ("milepost", "duckdb", "pandas", "pyarrow", "numpy", "sqlglot")
 MOST_MEMORY, MOST_RATIO, MOST_HELP = 2e9, 1.15, 0.2
 
 
-def page(cases: Cases, terminal: Mapping[str, Timing], *, rows: int, load: float) -> str:
+def page(
+    cases: Cases, terminal: Mapping[str, Timing], *, rows: int, orders: int, load: float
+) -> str:
     """The whole page as Markdown; `load` is the machine's load average before the first case."""
     parts = [
-        _head(rows), _summary(cases, terminal), _facts(cases), _sums(cases), _intervals(cases),
+        _head(rows, orders), _summary(cases, terminal), _facts(cases), _sums(cases),
+        _intervals(cases), *trade_report.sections(cases), *lifetime_report.sections(cases),
         _terminal(terminal), _remarks(load),
     ]  # fmt: skip
     return "\n".join(parts)
 
 
-def _head(rows: int) -> str:
+def _head(rows: int, orders: int) -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return f"""# Results
@@ -35,6 +37,8 @@ Written by `make bench` on {datetime.now(UTC).date()}.
 
 - Data: {rows:,} answers of {rows * 7 // 20:,} customers over two years (2024 and 2025), five touchpoints,
   eight countries, four channels, in one Parquet file in order of time.
+- And {orders:,} orders and as many visits of {orders // 5:,} customers, {orders // 4:,} tickets and as
+  many contacts, of the same two years.
 - Machine: {os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GB of memory, {platform.system()}.
 - Versions: Python {platform.python_version()}, {libraries}.
 - Every row of these tables ran in a process of its own, but where it says otherwise. Peak memory is the operating system's figure
@@ -43,17 +47,19 @@ Written by `make bench` on {datetime.now(UTC).date()}.
 
 
 def _summary(cases: Cases, terminal: Mapping[str, Timing]) -> str:
-    ratio = _ratio(cases["sums_together"])
+    daily = ratio(cases["sums_together"])
     pandas = min(cases["sums_pandas"]["seconds"]) / min(cases["sums_milepost"]["seconds"])
     counting = min(cases["units_months"]["seconds"]) / min(cases["sums_months"]["seconds"])
     start = terminal["milepost --help"].median
-    return _section("Ratios", ("what", "figure", "wanted"), [
-        ("daily sums, Milepost / hand-written DuckDB SQL", f"{ratio:.2f}", f"at most {MOST_RATIO}"),
+    return section("Ratios", ("what", "figure", "wanted"), [
+        ("daily sums, Milepost / hand-written DuckDB SQL", f"{daily:.2f}", f"at most {MOST_RATIO}"),
         ("daily sums, pandas / Milepost", f"{pandas:.0f}", ""),
         ("daily sums, peak memory, pandas / Milepost",
          f"{cases['sums_pandas']['peak'] / cases['sums_milepost']['peak']:.0f}", ""),
         ("monthly bucket sums with / without the count of distinct customers", f"{counting:.1f}", ""),
-        ("building facts, peak memory", _size(cases["facts"]["peak"]), f"under {_size(MOST_MEMORY)}"),
+        *trade_report.ratios(cases),
+        *lifetime_report.ratios(cases),
+        ("building facts, peak memory", size(cases["facts"]["peak"]), f"under {size(MOST_MEMORY)}"),
         ("`milepost --help`, whole process", f"{start:.2f} s", f"{MOST_HELP} s"),
     ])  # fmt: skip
 
@@ -61,22 +67,22 @@ def _summary(cases: Cases, terminal: Mapping[str, Timing]) -> str:
 def _facts(cases: Cases) -> str:
     found = cases["facts"]
     seconds = min(found["seconds"])
-    return _section("Building facts", ("", "seconds", "rows a second", "peak memory", "file"), [
+    return section("Building facts", ("", "seconds", "rows a second", "peak memory", "file"), [
         ("mapped, keyed, accounted for, written", f"{seconds:.1f}", f"{found['rows'] / seconds:,.0f}",
-         _size(found["peak"]), _size(found["bytes"])),
+         size(found["peak"]), size(found["bytes"])),
     ])  # fmt: skip
 
 
 def _sums(cases: Cases) -> str:
     together = cases["sums_together"]
     rows = [
-        ("Milepost's query", *_times(together["seconds"]), ""),
-        *((f"by hand, `{name}`", *_times(seconds), "") for name, seconds in together["hand"].items()),
-        ("Milepost, query made anew, own process", *_alone(cases["sums_milepost"])),
-        ("by hand, `sum`, own process", *_alone(cases["sums_hand"])),
-        ("pandas, own process", *_alone(cases["sums_pandas"])),
+        ("Milepost's query", *times(together["seconds"]), ""),
+        *((f"by hand, `{name}`", *times(seconds), "") for name, seconds in together["hand"].items()),
+        ("Milepost, query made anew, own process", *alone(cases["sums_milepost"])),
+        ("by hand, `sum`, own process", *alone(cases["sums_hand"])),
+        ("pandas, own process", *alone(cases["sums_pandas"])),
     ]  # fmt: skip
-    return _section(
+    return section(
         "NPS sums by day x touchpoint x country x channel",
         ("", "least s", "median s", "runs", "peak memory"), rows,
         "The first three ran in turn in one process on one connection, over the same fact file, and"
@@ -95,11 +101,11 @@ def _intervals(cases: Cases) -> str:
         "measure_wide": "touchpoint x day x country x channel, estimates",
     }
     rows = [
-        (words, *_alone(cases[name]), f"{cases[name].get('cells', ''):,}" if "cells" in cases[name] else "",
+        (words, *alone(cases[name]), f"{cases[name].get('cells', ''):,}" if "cells" in cases[name] else "",
          cases[name].get("method", ""))
         for name, words in named.items()
     ]  # fmt: skip
-    return _section(
+    return section(
         "NPS with cluster-robust intervals",
         ("", "least s", "median s", "runs", "peak memory", "cells", "method"), rows,
     )  # fmt: skip
@@ -107,10 +113,10 @@ def _intervals(cases: Cases) -> str:
 
 def _terminal(terminal: Mapping[str, Timing]) -> str:
     rows = [
-        (f"`{name}`", f"{t.least:.2f}", f"{t.median:.2f}", f"{len(t.seconds)}", _size(t.peak))
+        (f"`{name}`", f"{t.least:.2f}", f"{t.median:.2f}", f"{len(t.seconds)}", size(t.peak))
         for name, t in terminal.items()
     ]
-    return _section(
+    return section(
         "Whole processes, on the airport example",
         ("", "least s", "median s", "runs", "peak memory"), rows,
     )  # fmt: skip
@@ -132,32 +138,5 @@ def _remarks(load: float) -> str:
 - Where cells and the 128 buckets of customers would make more than four million groups, the sums
   come without buckets, and cells in which customers repeat get the touchpoint's design effect over
   all segments of its touchpoint and period together; the method says so.
-- Files were in the system's cache; the first run of a fresh machine waits for its disk as well.
+{trade_report.REMARKS}{lifetime_report.REMARKS}- Files were in the system's cache; the first run of a fresh machine waits for its disk as well.
 """
-
-
-def _ratio(together: Mapping[str, Any]) -> float:
-    by_hand = min(min(runs) for runs in together["hand"].values())
-    return float(min(together["seconds"]) / by_hand)
-
-
-def _alone(found: Mapping[str, Any]) -> tuple[str, ...]:
-    return (*_times(found["seconds"]), _size(found["peak"]))
-
-
-def _times(seconds: Sequence[float]) -> tuple[str, str, str]:
-    return f"{min(seconds):.2f}", f"{median(seconds):.2f}", f"{len(seconds)}"
-
-
-def _size(size: float) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
-
-
-def _section(
-    title: str, names: Sequence[str], rows: Sequence[Sequence[str]], words: str = ""
-) -> str:
-    lines = [f"## {title}", "", *([words, ""] if words else [])]
-    lines.append(f"| {' | '.join(names)} |")
-    lines.append(f"|{'---|' * len(names)}")
-    lines += [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join([*lines, ""])

@@ -163,9 +163,7 @@ def _reader(folder: Path) -> Iterator[Reader]:
 def _ours(facts: Reader, contest: Contest) -> Run:
     if contest.metric is None:
         scope = cohorts.Scope("visits", "month")
-        return lambda: [
-            (c.cohort, c.period, c.customers) for c in cohorts.activity(facts, scope)
-        ]
+        return lambda: [(c.cohort, c.period, c.customers) for c in cohorts.activity(facts, scope)]
     metric = facts.project.metrics[contest.metric]
     question = Question(metrics=(contest.metric,), every="month")
     sheet = query.Sheet(
@@ -188,9 +186,12 @@ def _by_hand(facts: Reader, contest: Contest) -> dict[str, Run]:
 
 
 def _check_medians(facts: Reader, found: list[answer.Measured]) -> None:
-    """The median read off a histogram is within its stated error of the exact one."""
+    """The median read off a histogram is within its stated error of the exact one.
+
+    But for the last month, whose open tickets are younger than the median.
+    """
     exact = {month.strftime("%Y-%m"): value for month, value in _fetched(facts, by_hand.MEDIAN)}
-    for number in found:
+    for number in found[:-1]:
         value = exact[f"{number.span.since:%Y-%m}"]
         assert number.estimate is not None
         assert abs(number.estimate.value / value - 1) < 1.5 * ERROR, (number.span, value)

@@ -9,6 +9,7 @@ import pytest
 
 import milepost as mp
 from milepost.engine.facts import refresh
+from milepost.insight.ledger import report
 from milepost.insight.notebook import Opened
 from tests.conftest import ROOT
 from tests.insight.published import cut, opened, whole
@@ -34,6 +35,10 @@ def test_no_line_is_lost(shop: Opened) -> None:
     assert [(unmet.name, unmet.count) for unmet in ledger.unmet] == [
         ("the customer is known", 3710)
     ]
+    shown = "\n".join(line.plain for line in report(shop.project, [orders, ledger], width=120))
+    assert (
+        "expected: the customer is known; not so in 3,710 rows" in shown
+    )  # of invoices, not lines
 
 
 @pytest.mark.parametrize(

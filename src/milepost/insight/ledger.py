@@ -55,7 +55,8 @@ def _account(project: Project, account: Account, width: int) -> Iterator[Text]:
         found = f"{join.matched:,} found, {join.unmatched:,} not found"
         yield from _said(f"join {join.from_}: {found}", width)
     for unmet in account.unmet:
-        yield from _said(_unmet(unmet), width, "yellow" if unmet.count else "dim")
+        told = _unmet(unmet, "records" if account.groups is None else "rows")
+        yield from _said(told, width, "yellow" if unmet.count else "dim")
     for note in account.notes:
         yield from _said(f"note: {note}", width, "yellow")
     if account.rejected_records or account.rejected_answers:
@@ -73,10 +74,10 @@ def _alarms(account: Account, width: int) -> Iterator[Text]:
         yield from _said(why, width, "bold red")
 
 
-def _unmet(unmet: Unmet) -> str:
+def _unmet(unmet: Unmet, what: str) -> str:
     more = ", …" if unmet.count > len(unmet.lines) else ""
     where = f" ({', '.join(unmet.lines)}{more})" if unmet.count else ""
-    return f"expected: {unmet.name}; not so in {unmet.count:,} records{where}"
+    return f"expected: {unmet.name}; not so in {unmet.count:,} {what}{where}"
 
 
 def _records(account: Account, width: int) -> Iterator[Text]:

@@ -10,6 +10,7 @@ from milepost.engine import sql
 from milepost.engine.mapping import answers
 from milepost.engine.mapping.job import Connection, Job, Mapped
 from milepost.engine.mapping.tables import fetch
+from milepost.engine.mapping.targets import Target
 from milepost.engine.mapping.values import local_day
 
 # A spreadsheet of the other country swaps every date that it can read, those up to the twelfth,
@@ -27,7 +28,7 @@ def notes(con: Connection, job: Job, mapped: Sequence[Mapped]) -> Iterator[str]:
     for part in mapped:
         for target in part.targets:
             if target.type in ("time", "date"):
-                days = _days(con, job, part, target.name)
+                days = _days(con, job, part, target)
                 if looks_swapped(days):
                     yield _said(target.shown, days)
 
@@ -66,15 +67,15 @@ def _said(name: str, days: Mapping[date, int]) -> str:
     )
 
 
-def _days(con: Connection, job: Job, mapped: Mapped, name: str) -> dict[date, int]:
+def _days(con: Connection, job: Job, mapped: Mapped, target: Target) -> dict[date, int]:
     """How many records of the source each day of a column has."""
-    own = sql.column("day") if name == job.fact.time else _local(mapped, name, job)
-    query = sql.select(sql.named(own, "day"), sql.sql("count(*)")).from_(sql.table(mapped.view))
-    found = fetch(con, query.where(sql.sql(answers.GOOD)).group_by("1"))
-    return {day: n for day, n in found if day is not None}
+    query = sql.select(sql.named(_day(job, target), "day"), sql.sql("count(*)"))
+    query = query.from_(sql.table(mapped.view)).where(sql.sql(answers.GOOD)).group_by("1")
+    return {day: n for day, n in fetch(con, query) if day is not None}
 
 
-def _local(mapped: Mapped, name: str, job: Job) -> sql.Tree:
-    (target,) = [t for t in mapped.targets if t.name == name]
-    column = sql.column(name)
+def _day(job: Job, target: Target) -> sql.Tree:
+    if target.name == job.fact.time:
+        return sql.column("day")
+    column = sql.column(target.name)
     return column if target.type == "date" else local_day(column, job.company.timezone)
