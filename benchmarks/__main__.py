@@ -49,6 +49,8 @@ def main() -> None:
         figures |= parts[part](asked)
         DATA.mkdir(exist_ok=True)
         FIGURES.write_text(json.dumps(figures), encoding="utf-8")
+    if not {"rows", "orders", "lifetimes", "terminal"} <= figures.keys():
+        raise SystemExit("the page waits for the other parts: run them with --only, or all")
     terminal = {
         name: processes.Timing(tuple(timing["seconds"]), timing["peak"])
         for name, timing in figures["terminal"].items()

@@ -40,6 +40,12 @@ PAGES = {
     "examples/airport/README.md": "airport",
     "examples/shop/README.md": "shop",
     "examples/visits/README.md": "visits",
+    "examples/desk/README.md": "desk",
+    "docs/cohorts.md": "shop",
+    "docs/value.md": "shop",
+    "docs/forecast.md": "shop",
+    "docs/staff.md": "desk",
+    "docs/effect.md": "desk",
 }
 
 

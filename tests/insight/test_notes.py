@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from tests.insight.company import answers, company
+from tests.insight.company import answers, company, project
 
 GOOD = answers(date(2026, 10, 1), [9] * 400)
 
@@ -27,3 +27,18 @@ def test_records_without_a_day_are_told_too(tmp_path: Path) -> None:
     wrong = [("x", "c", "no day", 9, "DK", "", 1.0)] * 8
     (note,) = company(tmp_path, [*GOOD, *wrong]).measure("nps").notes
     assert note.startswith("8 of 408 records of 'survey' were rejected (2.0\u00a0%)")
+
+
+def orders(folder: Path, last: int) -> tuple[str, ...]:
+    rows = [{"id": n, "who": n % 9, "day": f"2026-10-{1 + n % last:02d}", "amount": 5}
+            for n in range(90)]  # fmt: skip
+    return project(folder, {"o.csv": rows}, """
+sources:
+  - {name: o, fact: orders, from: o.csv, columns: {order_id: id, customer_id: who, ordered_at: day, amount: amount}}
+""").measure("revenue", every="month").notes  # fmt: skip
+
+
+def test_data_that_ends_within_a_period_is_told(tmp_path: Path) -> None:
+    (note,) = orders(tmp_path, 9)
+    assert note.startswith("the data of orders ends on 2026-10-09, 22 days before October 2026")
+    assert orders(tmp_path, 30) == ()

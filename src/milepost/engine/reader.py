@@ -77,11 +77,12 @@ class Reader:
         """
         looked_up = metric.derived.reads if metric.derived and metric.derived.reads else ()
         facts = [wanted.partition(".")[0] for wanted in looked_up or (metric.fact,)]
-        days = [self._last(fact) for fact in facts]
+        days = [self.last(fact) for fact in facts]
         today = clock.today(self.project.plan.company.timezone)
         return min(max((day for day in days if day), default=today), today)
 
-    def _last(self, fact: str) -> date | None:
+    def last(self, fact: str) -> date | None:
+        """The last day of which a fact tells anything, by any of its times."""
         if ("last", fact) not in self.told:
             shape = self.project.facts.get(fact)
             moments = [

@@ -79,7 +79,6 @@ def _card(answer: Answer, card: Scorecard, *, width: int, details: bool) -> Iter
 def _stop(form: Layout, stop: Stop, *, details: bool) -> Iterator[Text]:
     yield from title(visible(stop.title), _flow(stop), width=form.width)
     several = len({line.kind for line in stop.lines}) > 1
-    # The headline leads, then the others by kind; a sort would part it from its kind's label.
     for kind, lines in groupby(stop.lines, key=lambda line: line.kind):
         if several:
             yield Text(f"  {kind}", "dim")

@@ -46,10 +46,10 @@ def answered(reader: Reader, question: Question) -> Answer:
     path, metrics = str(reader.project.draft.path), metrics_of(reader, question)
     if not metrics:
         card, cells = scorecard(reader, question)
-        notes = notes_of(reader, question, tuple(reader.project.metrics.values()))
+        notes = notes_of(reader, question, tuple(reader.project.metrics.values()), cells)
         return Answer(path, clock.now(), tuple(cells), question, card, notes)
     cells = _cells(reader, metrics, question)
-    notes = notes_of(reader, question, metrics)
+    notes = notes_of(reader, question, metrics, cells)
     return Answer(path, clock.now(), tuple(cells), question, None, notes)
 
 

@@ -4,19 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from milepost.engine.passings import ASKING
 from milepost.engine.question import Question
-from milepost.engine.reader import Reader
+from milepost.engine.reader import PASSINGS, Reader
+from milepost.insight.cells import Cell
 from milepost.metrics.definition import Metric
 from milepost.plan.askings import Asking
 
 # The share of a source's records that may be rejected without a word beside its numbers.
 MOST_REJECTED = 0.01
+# The share of a period's days that its data may lack.
+MOST_MISSING = 0.1
 
 
-def notes_of(reader: Reader, question: Question, metrics: Sequence[Metric]) -> tuple[str, ...]:
+def notes_of(
+    reader: Reader, question: Question, metrics: Sequence[Metric], cells: Sequence[Cell]
+) -> tuple[str, ...]:
     """What must be known of the numbers and stands in none of them."""
     weights = () if question.unweighted else _weights(reader, metrics)
-    return (*weights, *_rejected(reader, metrics))
+    return (*weights, *_rejected(reader, metrics), *_ending(reader, cells))
+
+
+def _ending(reader: Reader, cells: Sequence[Cell]) -> Iterator[str]:
+    """Facts whose data ends so early in a period that has ended that its numbers lack much.
+
+    Surveys are asked when they are asked; what customers did goes on every day.
+    """
+    latest: dict[str, Cell] = {}
+    for cell in cells:
+        fact = reader.project.metrics[cell.metric].fact
+        if cell.complete and fact in reader.columns and fact not in (*ASKING, PASSINGS):
+            latest[fact] = max(latest.get(fact, cell), cell, key=lambda one: one.until)
+    for fact, cell in sorted(latest.items()):
+        last = reader.last(fact)
+        missing = (cell.until - last).days - 1 if last else 0
+        if missing > MOST_MISSING * (cell.until - cell.since).days:
+            yield (
+                f"the data of {fact} ends on {last}, {missing} days before {cell.period} does:"
+                " its numbers lack what came later"
+            )
 
 
 def _rejected(reader: Reader, metrics: Sequence[Metric]) -> Iterator[str]:

@@ -75,7 +75,13 @@ def _at(project: Project, point: Touchpoint) -> list[SignalAt]:
         found.append(SignalAt(point.name, kind, point.headline, True, True))
     head = point.headline or next((s.metric for s in found if s.kind == "perception"), None)
     marked = [replace(signal, headline=signal.metric == head) for signal in found]
-    return sorted(marked, key=lambda signal: (not signal.headline, KINDS.index(signal.kind)))
+    first = next((signal.kind for signal in marked if signal.headline), None)
+    return sorted(marked, key=lambda signal: _rank(signal, first))
+
+
+def _rank(signal: SignalAt, first: Kind | None) -> tuple[bool, int, bool]:
+    """The headline's kind leads, and the headline within it, so that each kind stands together."""
+    return signal.kind != first, KINDS.index(signal.kind), not signal.headline
 
 
 def _unstated(project: Project, point: Touchpoint, named: set[str]) -> list[SignalAt]:

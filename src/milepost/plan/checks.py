@@ -96,8 +96,8 @@ def _spellings(plan: Plan) -> Iterator[Mistake]:
 
 
 def _segments(plan: Plan, scope: Scope) -> Iterator[Mistake]:
-    # The fact that takes the most: a plan's segments are those of all its facts.
-    known = {*scope.attributes, *facts.segments_of("responses")}
+    brought = {"responses", *(source.fact for source in plan.sources)}
+    known = scope.attributes.union(*(facts.segments_of(fact) for fact in brought))
     for i, name in enumerate(plan.segments):
         if name == "touchpoint":
             yield (
