@@ -24,7 +24,7 @@ def visits(tmp_path_factory: pytest.TempPathFactory) -> Opened:
 def test_every_line_is_a_visit(visits: Opened) -> None:
     account = refresh(visits.project).built["visits"].account
     assert (account.records, account.rows, account.adds_up) == (12_330, 12_330, True)
-    assert (account.first_day, account.last_day) == ("2017-02-01", "2017-12-01")
+    assert (account.first_day, account.last_day) == ("2017-02-28", "2017-12-31")
     assert account.notes == ()
 
 
