@@ -134,12 +134,12 @@ def _sheet(reader: Reader, metric: Metric, question: Question, spans: tuple[Span
         timezone=company.timezone, hours=company.business_hours, brand=company.brand,
         known=reader.known(metric) if metric.derived else None,
         asked=reader.project.asked(metric.question_type) if metric.question_type else set(),
-        sources=reader.project.only(metric),
+        sources=reader.project.only(metric), hidden=cuts.hidden(reader, metric),
         by=question.by, levels=not question.pooled, touchpoint=question.touchpoint,
         units=not _bare(reader, metric, question), guard=not _identified(reader, fact),
         weighted=not question.unweighted and any(reader.account(s).weighted
                                                  for s in reader.project.weighing(metric)),
-        filter=cuts.condition(reader, fact, question.where) if question.where else None,
+        filter=cuts.condition_on(reader, metric, question.where) if question.where else None,
     )  # fmt: skip
 
 

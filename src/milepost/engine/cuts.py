@@ -6,13 +6,14 @@ import duckdb
 
 from milepost.engine import sql
 from milepost.engine.database import said
+from milepost.engine.query import made_by
 from milepost.engine.question import Question
 from milepost.engine.reader import PASSINGS, Reader
 from milepost.engine.sql import Tree
 from milepost.errors import QuestionError, UnknownName
 from milepost.metrics.definition import Metric
 from milepost.plan import expressions
-from milepost.plan.facts import segments_of
+from milepost.plan.facts import segments_of, stored
 
 
 def segments(reader: Reader, fact: str) -> list[str]:
@@ -25,6 +26,17 @@ def attributes(reader: Reader, fact: str) -> set[str]:
     """The attributes that sources give a fact's rows; a passing has those of any fact."""
     sources = [s for s in reader.project.plan.sources if fact == PASSINGS or s.fact == fact]
     return {name for source in sources for name in source.attributes}
+
+
+def hidden(reader: Reader, metric: Metric) -> tuple[str, ...]:
+    """The sources' own columns whose names the metric's derived fact takes for what it makes."""
+    if metric.derived is None:
+        return ()
+    made, shape = made_by(metric.derived), reader.project.facts.get(metric.fact)
+    usual = stored(shape) if shape else {}
+    return tuple(
+        name for name in reader.columns[metric.fact] if name.lower() in made and name not in usual
+    )
 
 
 def check(reader: Reader, metric: Metric, question: Question) -> None:
@@ -46,12 +58,21 @@ def check(reader: Reader, metric: Metric, question: Question) -> None:
             )
         if name not in known:
             raise UnknownName("segment", name, known)
+        if name in hidden(reader, metric):
+            raise _taken(metric, name)
     if question.pooled and metric.at_touchpoints:
         raise QuestionError(
             f"'{metric.name}' is of those who passed a touchpoint, never of all: leave out --pooled"
         )
     if question.pooled:
         _check_pooled(reader, metric)
+
+
+def _taken(metric: Metric, name: str) -> QuestionError:
+    return QuestionError(
+        f"'{metric.name}' makes a column '{name}' itself, and cannot be asked of the sources' own:"
+        " give that another name in the plan"
+    )
 
 
 def check_touchpoint(reader: Reader, question: Question) -> None:
@@ -73,6 +94,15 @@ def _check_pooled(reader: Reader, metric: Metric) -> None:
         raise QuestionError(
             f"'{metric.name}' cannot be pooled: it is asked on different scales, {scales}"
         )
+
+
+def condition_on(reader: Reader, metric: Metric, where: str) -> Tree:
+    """The condition of a question on what a metric is made of. Raises QuestionError."""
+    tree = condition(reader, metric.fact, where)
+    for _, name in expressions.columns_of(tree):
+        if name in hidden(reader, metric):
+            raise _taken(metric, name)
+    return tree
 
 
 def condition(reader: Reader, fact: str, where: str) -> Tree:

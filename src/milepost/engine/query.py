@@ -40,7 +40,8 @@ class Sheet:
     False leaves out the counts of protected and of identified rows, where it is known that all
     are of identified customers; `split` False adds up the
     values of the metric's split. `sources` are those that bring what the metric needs; `known` is
-    the last day of which its facts tell anything.
+    the last day of which its facts tell anything. `hidden` are columns of the sources' own that
+    the metric's derived fact makes anew.
     """
 
     metric: Metric
@@ -52,6 +53,7 @@ class Sheet:
     brand: str | None = None
     known: date | None = None
     sources: tuple[str, ...] | None = None
+    hidden: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     levels: bool = True
     buckets: bool = True
@@ -225,6 +227,8 @@ def _period(sheet: Sheet) -> Tree:
     """The first day of the row's period."""
     day = sql.column("day")
     every = sheet.spans[0].every
+    if _at_starts(sheet):
+        return day
     if every != "all":
         return sheet.calendar.start_sql(day, every)
     within = [
@@ -237,6 +241,15 @@ def _period(sheet: Sheet) -> Tree:
         for s in sheet.spans
     ]
     return sql.case(within)
+
+
+def _at_starts(sheet: Sheet) -> bool:
+    """Whether the days are first days of periods already, of which a row may make many."""
+    derived, calendar = sheet.metric.derived, sheet.calendar
+    return derived is not None and derived.by_period and all(
+        span.every == "all" or calendar.span_of(span.since, span.every).since == span.since
+        for span in sheet.spans
+    )  # fmt: skip
 
 
 def _conditions(sheet: Sheet) -> list[Tree]:
@@ -290,7 +303,8 @@ def _fact(sheet: Sheet) -> Tree:
 def derived_query(derived: Derived, sheet: Sheet) -> exp.Query:
     """The SELECT behind a derived fact, one row a unit: of the company, or at each touchpoint."""
     level = sql.column(TOUCHPOINT) if sheet.levels else sql.null("text")
-    rows = sql.select("*", sql.named(level, "level")).from_(sql.table(sheet.metric.fact))
+    every = exp.Star(except_=[sql.column(name) for name in sheet.hidden])
+    rows = sql.select(every, sql.named(level, "level")).from_(sql.table(sheet.metric.fact))
     for condition in (*_of_sources(sheet), *_of_levels(sheet)):
         rows = rows.where(condition)
     made = exp.Subquery(this=filled(parsed(derived.select), sheet), alias="made")
@@ -298,6 +312,12 @@ def derived_query(derived: Derived, sheet: Sheet) -> exp.Query:
     whole = whole.with_("rows", as_=rows)
     asks = any(table.name == "periods" for table in made.find_all(exp.Table))
     return whole.with_("periods", as_=_periods(sheet.spans)) if asks else whole
+
+
+def made_by(derived: Derived) -> frozenset[str]:
+    """The names, in small letters, of the columns that a derived fact's SELECT makes."""
+    named = {alias.alias.lower() for alias in parsed(derived.select).find_all(exp.Alias)}
+    return frozenset({*named, "level", "since", "until"})
 
 
 def filled(tree: Tree, sheet: Sheet) -> Tree:

@@ -29,6 +29,11 @@ class Derived:
         """Whether its rows have a day of their own, which may be later than any of the fact's."""
         return "EXCLUDE (day)" in self.select
 
+    @property
+    def by_period(self) -> bool:
+        """Whether its rows' days are the first ones of the periods that the question asks for."""
+        return "since AS day" in self.select
+
 
 SUBMISSIONS = Derived(
     name="submissions",
