@@ -73,13 +73,19 @@ def test_a_total_has_no_interval_but_growth_and_a_verdict(tmp_path: Path) -> Non
         {"id": f"{m}-{n}", "who": f"c{n}", "day": date(2026, m + 1, 1) + timedelta(days=n % 25),
          "amount": 5}
         for m, count in enumerate(months) for n in range(count)
-    ] + [{"id": "now", "who": "c1", "day": date(2026, 11, 2), "amount": 5}]  # fmt: skip
+    ] + [
+        {"id": f"o{n}", "who": f"c{n}", "day": date(2026, 10, 1 + n), "amount": 7} for n in range(20)
+    ] + [
+        {"id": f"n{n}", "who": f"c{n}", "day": date(2026, 11, 1 + n), "amount": 5} for n in range(9)
+    ]  # fmt: skip
     cells = project(tmp_path, {"o.csv": rows}, PLAN).measure("revenue", every="month").cells
-    last, running = cells[-2], cells[-1]
+    last, running = cells[-3], cells[-1]
     assert (last.value, last.low, last.high, last.method) == (800.0, None, None, "counted")
     assert (last.verdict, last.against.change) == ("better", pytest.approx(295.0))
     assert last.against.growth is not None
     assert last.against.growth.value == pytest.approx(100 * (160 / 101 - 1))
     assert last.against.growth.low < last.against.growth.value < last.against.growth.high
     assert cells[1].verdict == "too few periods before"
-    assert (running.verdict, running.against.change) == ("so far", None)
+    # Nine days of November beside the first nine of October.
+    assert (running.verdict, running.value, running.against.value) == ("so far", 45.0, 63.0)
+    assert (running.against.change, running.against.p) == (-18.0, None)

@@ -15,6 +15,7 @@ from milepost.insight import comparison, wording
 from milepost.insight.board import before
 from milepost.insight.cells import Cell
 from milepost.insight.comparison import Change, Judged
+from milepost.insight.elapsed import beside_running
 from milepost.insight.privacy import hidden, told_by
 from milepost.insight.rest import rest_of
 from milepost.insight.sisters import sisters, where
@@ -204,11 +205,12 @@ def _earlier(
     calendar = reader.project.calendar
     back = calendar.previous if question.against == "previous" else calendar.year_ago
     known = {seat(number): number for number in seen}
-    found = {i: known.get((n.place, back(n.span))) for i, n in enumerate(numbers) if n.whole}
-    # A running period has not counted to its end, so that it is beside no whole one.
+    # A total of a running period has not counted to its end, so that it is beside no whole one.
     counted = isinstance(metric.estimator, Total)
-    return {
-        index: number
-        for index, number in found.items()
-        if number is not None and (numbers[index].complete or not counted)
+    found = {
+        index: known.get((number.place, back(number.span)))
+        for index, number in enumerate(numbers)
+        if number.whole and (number.complete or not counted)
     }
+    running = beside_running(reader, metric, question, numbers) if counted else {}
+    return running | {index: number for index, number in found.items() if number is not None}
