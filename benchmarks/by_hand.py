@@ -13,6 +13,16 @@ months AS (
 )
 """
 
+_NUMBERED = """
+    WITH numbered AS (
+        SELECT day, lead(day) OVER own AS next_day, row_number() OVER own AS number
+        FROM orders WINDOW own AS (PARTITION BY unit ORDER BY {{order}})
+    )
+    SELECT date_trunc('month', day) AS month,
+        count(*) FILTER (WHERE day + 90 <= DATE '{known}') AS n,
+        count(*) FILTER (WHERE day + 90 <= DATE '{known}' AND next_day <= day + 90) AS repeated
+    FROM numbered WHERE number = 1 GROUP BY ALL
+"""
 REPEAT = {
     "two earliest": """
         WITH firsts AS (SELECT unit, min(day, 2) AS days FROM orders GROUP BY unit)
@@ -23,18 +33,8 @@ REPEAT = {
             ) AS repeated
         FROM firsts GROUP BY ALL
     """,
-    "window": """
-        WITH numbered AS (
-            SELECT day, lead(day) OVER own AS next_day, row_number() OVER own AS number
-            FROM orders WINDOW own AS (PARTITION BY unit ORDER BY ordered_at)
-        )
-        SELECT date_trunc('month', day) AS month,
-            count(*) FILTER (WHERE day + 90 <= DATE '{known}') AS n,
-            count(*) FILTER (
-                WHERE day + 90 <= DATE '{known}' AND next_day <= day + 90
-            ) AS repeated
-        FROM numbered WHERE number = 1 GROUP BY ALL
-    """,
+    "window by time": _NUMBERED.replace("{{order}}", "ordered_at"),
+    "window by time and number": _NUMBERED.replace("{{order}}", "ordered_at, order_id"),
 }
 
 COHORTS = {

@@ -132,3 +132,36 @@ def test_a_variant_in_another_time_says_so(tmp_path: Path) -> None:
     (cell,) = plan.measure("repeat_30", every="all").cells
     assert cell.title == "Repeat purchase rate within 30 days"
     assert cell.sums["n"] + cell.sums["open"] == 120
+
+
+@pytest.mark.parametrize("value", ["ln(items - 1)", "sqrt(1 - items)", "exp(amount * 1000)"])
+def test_a_value_that_is_no_number_is_one_line(tmp_path: Path, value: str) -> None:
+    own = f"  - {{name: x, fact: orders, mean: {value}}}\n"
+    plan = project(tmp_path, {"orders.csv": ROWS}, PLAN + own)
+    with pytest.raises(QuestionError, match="'x' cannot be computed: its sum 'total' is") as caught:
+        plan.measure("x", every="all")
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_rate_of_fewer_events_than_none_has_no_value(tmp_path: Path) -> None:
+    own = "  - {name: x, fact: orders, rate: [sum(0 - items), count(*)]}\n"
+    plan = project(tmp_path, {"orders.csv": ROWS}, PLAN + own)
+    assert [cell.value for cell in plan.measure("x", every="all").cells] == [None]
+
+
+def test_a_segment_may_be_named_as_a_sum_is(tmp_path: Path) -> None:
+    text = PLAN.replace("attributes: {state: state}", "attributes: {state: state, part: state}")
+    plan = project(tmp_path, {"orders.csv": ROWS}, text)
+    by_part = plan.measure("large", every="all", by="part").cells
+    by_state = plan.measure("large", every="all", by="state").cells
+    assert [(c.value, c.n) for c in by_part] == [(c.value, c.n) for c in by_state]
+
+
+def test_a_column_named_as_one_that_a_metric_makes_is_not_taken_for_it(tmp_path: Path) -> None:
+    text = PLAN.replace("items: items}", "items: items, orders: items}")
+    plain = project(tmp_path, {"orders.csv": ROWS}, PLAN).measure("purchase_frequency", every="all")
+    plan = project(tmp_path, {"orders.csv": ROWS}, text)
+    cells = plan.measure("purchase_frequency", every="all").cells
+    assert [c.value for c in cells] == [c.value for c in plain.cells] == [pytest.approx(400 / 120)]
+    with pytest.raises(QuestionError, match="makes a column 'orders' itself"):
+        plan.measure("purchase_frequency", every="all", where="orders > 2")

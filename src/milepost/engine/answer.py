@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -205,11 +205,23 @@ def _gathered(reader: Reader, sheet: Sheet) -> dict[Key, Cell]:
     for first in range(0, len(sheet.spans), size):
         part = replace(sheet, spans=sheet.spans[first : first + size])
         cells = cells_of(part, _table(reader, part, query.sums_query(part)))
+        _refuse_endless(sheet.metric, cells.values())
         if isinstance(sheet.metric.estimator, Quantile):
             counted = query.histogram_query(part, sheet.metric.estimator)
             cells = with_histograms(part, cells, _table(reader, part, counted))
         found |= cells
     return found
+
+
+def _refuse_endless(metric: Metric, cells: Iterable[Cell]) -> None:
+    """Raise QuestionError where rows have values that are no numbers, or too large to be added."""
+    for cell in cells:
+        for name, total in cell.plain.items():
+            if not np.isfinite(total).all():
+                raise QuestionError(
+                    f"'{metric.name}' cannot be computed: its sum '{name}' is infinite or no number,"
+                    " as of ln(0) or sqrt(-1); leave out such rows with 'where'"
+                )
 
 
 def _reasons(

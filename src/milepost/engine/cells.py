@@ -147,7 +147,7 @@ def _laid_out(
     found = {}
     for name in sheet.metric.sums:
         sums = np.zeros((size, BUCKETS if sheet.buckets else 1))
-        sums[place] = _values(table.column(prefix + name))
+        sums[place] = _values(table.column(prefix + name if prefix else sheet.told(name)))
         found[name] = sums
     return found
 

@@ -25,8 +25,14 @@ def worked(tree: Tree, hours: Mapping[Weekday, str] | None, *, timezone: str) ->
             return node
         if hours is None:
             return sql.null("double")
-        since, until = (_so_far(moment, hours, timezone) for moment in node.expressions)
-        return sql.sql("((:until) - (:since))", until=until, since=since)
+        first, last = node.expressions
+        since, until = (_so_far(moment, hours, timezone) for moment in (first, last))
+        # In the hour that an autumn night has twice the local clock may run back, but no work does.
+        return sql.sql(
+            "(CASE WHEN :last >= :first THEN greatest((:until) - (:since), 0)"
+            " ELSE (:until) - (:since) END)",
+            first=first, last=last, until=until, since=since,
+        )  # fmt: skip
 
     return tree.transform(write)
 

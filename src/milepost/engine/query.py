@@ -72,6 +72,10 @@ class Sheet:
         buckets = (BUCKET,) if self.buckets else ()
         return (*levels, PERIOD, *self.by, *split, *buckets)
 
+    def told(self, total: str) -> str:
+        """The name of a sum's column; a segment may have the same name, and begins with a letter."""
+        return f"_{total}" if total in self.keys else total
+
 
 def sums_query(sheet: Sheet) -> exp.Select:
     """The query that adds a metric's sums up by its keys."""
@@ -84,7 +88,7 @@ def sums_query(sheet: Sheet) -> exp.Select:
     guard = _guard(metric) if sheet.guard else []
     query = sql.select(
         *_keys(sheet),
-        *(sql.named(_double(tree), name) for name, tree in _sums(sheet).items()),
+        *(sql.named(_double(tree), sheet.told(name)) for name, tree in _sums(sheet).items()),
         *(sql.named(_double(weighted(tree)), WEIGHTED + name)
           for name, tree in _sums(sheet).items() if sheet.weighted),
         sql.sql("count(*) AS _rows"),

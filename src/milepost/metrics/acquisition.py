@@ -33,12 +33,17 @@ class Cost(Rate):
         )
 
 
-# The customers of a day stand beside the spend of that day, under the channel they came by.
+# The customers of a day stand beside the spend of that day, under the channel they came by; what
+# the customers' sources name as the metric names its own is left out.
 _BESIDE = """
     SELECT r.*, 0 AS won, 0 AS won_paid
     FROM rows AS r
     UNION ALL BY NAME
-    SELECT c.* EXCLUDE (channel, touchpoint), {kind}
+    SELECT
+        COLUMNS(lambda name: lower(name) NOT IN (
+            'channel', 'touchpoint', 'amount', 'won', 'won_paid', 'week'{left_out}
+        )),
+        {kind}
         coalesce(c.acquired_through, c.channel) AS channel, c.touchpoint,
         1 AS won,
         CASE WHEN coalesce(c.acquired_through, c.channel) IN (SELECT channel FROM rows)
@@ -48,7 +53,7 @@ _BESIDE = """
 
 ACQUISITION_ROWS = Derived(
     name="acquisition",
-    select=_BESIDE.format(kind=""),
+    select=_BESIDE.format(kind="", left_out=""),
     words=(
         "Every row of spend, and one row for each new customer on the day of joining, under the"
         " channel through which the customer was acquired."
@@ -59,14 +64,14 @@ ACQUISITION_BY_KIND = replace(
     ACQUISITION_ROWS,
     name="acquisition_by_kind",
     # Customers belong to no kind of spend; they are counted in the whole, whichever kind holds them.
-    select=_BESIDE.format(kind="(SELECT min(kind) FROM rows) AS kind,"),
+    select=_BESIDE.format(kind="(SELECT min(kind) FROM rows) AS kind,", left_out=", 'kind'"),
 )
 ACQUISITION_BY_WEEK = replace(
     ACQUISITION_ROWS,
     name="acquisition_by_week",
     select=f"""
         SELECT *, CAST(CAST(date_trunc('week', day) AS DATE) AS VARCHAR) AS week
-        FROM ({_BESIDE.format(kind="")}) AS beside
+        FROM ({_BESIDE.format(kind="", left_out="")}) AS beside
     """,
 )
 

@@ -196,9 +196,9 @@ class Rate:
     exposure: str
 
     def estimate(self, sums: BucketSums, *, conf: float) -> Estimate | None:
-        """The rate with its interval; None without exposure."""
+        """The rate with its interval; None without exposure, or of fewer events than none."""
         happened, time = sums.used[self.events], sums.used[self.exposure]
-        if time.sum() <= 0:
+        if time.sum() <= 0 or happened.sum() < 0:
             return None
         n, rate = sums.n(self.events), float(happened.sum() / time.sum())
         linear = linearise(happened, time)

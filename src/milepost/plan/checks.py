@@ -110,7 +110,7 @@ def _segments(plan: Plan, scope: Scope) -> Iterator[Mistake]:
 
 
 def _own_fact(fact: OwnFact, place: Place, scope: Scope) -> Iterator[Mistake]:
-    if fact.name.lower() in facts.BY_NAME:
+    if fact.name.lower() in facts.TAKEN:
         yield (*place, "name"), f"fact '{fact.name}' exists already; choose another name"
     yield from clashes((((*place, "columns", name), name) for name in fact.columns), "column")
     known = {**facts.SHARED, **fact.columns}

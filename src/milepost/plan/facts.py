@@ -115,6 +115,8 @@ FACTS = (
 )  # fmt: skip
 
 BY_NAME = {fact.name: fact for fact in FACTS}
+# Facts' names, with that of what is made of facts: who passed which touchpoint.
+TAKEN = frozenset({*BY_NAME, "passings"})
 
 # Columns that numbers may be cut by, as attributes are; of a response also how it was asked.
 _SEGMENTS = ("account_id", "channel")
