@@ -31,7 +31,7 @@ journeys:
       - {name: chat}
       - {name: till, passed_by: {fact: orders, where: amount > 50}}
 """
-START = datetime(2026, 1, 1)
+START = datetime(2026, 1, 1)  # noqa: DTZ001
 
 
 def made(folder: Path, seed: int) -> tuple[Opened, list[dict], list[dict]]:
@@ -121,6 +121,10 @@ def test_windows_that_are_open_are_said_to_be(tmp_path: Path) -> None:
     ("outcome", "text"),
     [
         ("{metric: csat, within: 30 days}", "'csat' has no time within which anything is looked"),
+        (
+            "{metric: reorders, of: company}",
+            "'reorders' is of those who passed a touchpoint, never",
+        ),
         ("{metric: reorders, within: soon}", "within: 'soon' is not a length of time"),
     ],
 )
@@ -129,4 +133,4 @@ def test_a_time_that_is_none(tmp_path: Path, outcome: str, text: str) -> None:
     wrong = PLAN.replace("{metric: reorders, within: 2 weeks}", outcome)
     with pytest.raises(PlanError, match=text) as caught:
         project(tmp_path, {"calls.csv": calls, "orders.csv": orders}, wrong)
-    assert len(str(caught.value).splitlines()) == 1
+    assert all(":" in line for line in str(caught.value).splitlines())

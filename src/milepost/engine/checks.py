@@ -36,7 +36,7 @@ def check(draft: Draft, plan: Plan) -> list[Finding]:
     known = Known(draft, plan, catalogue_of(plan), by_type(plan))
     mistakes = (
         *_unknown_metrics(plan), *_mixed_scales(known), *variants(draft, plan, known.askings),
-        *_company(known), *_touchpoints(known), *_timed(known), *passed_by(plan), *own_metrics(draft, plan),
+        *_company(known), *_touchpoints(known), *_timed(known), *_of_company(known), *passed_by(plan), *own_metrics(draft, plan),
     )  # fmt: skip
     return [draft.finding(place, text) for place, text in mistakes]
 
@@ -85,6 +85,19 @@ def _timed(known: Known) -> Iterator[Mistake]:
                 if signal.within and metric and "days" not in metric.parameters:
                     text = f"'{metric.name}' has no time within which anything is looked for"
                     yield (*place, kind, index, "within"), f"{text}; leave out 'within'"
+
+
+def _of_company(known: Known) -> Iterator[Mistake]:
+    """A signal of the company that has no number of the company."""
+    for place, point in _points(known.plan):
+        for kind in KINDS:
+            for index, signal in enumerate(getattr(point, kind)):
+                metric = known.metrics.get(signal.metric)
+                if signal.of == "company" and metric and metric.at_touchpoints:
+                    text = (
+                        f"'{metric.name}' is of those who passed a touchpoint, never of the company"
+                    )
+                    yield (*place, kind, index, "of"), f"{text}; leave out 'of'"
 
 
 def _points(plan: Plan) -> Iterator[tuple[Place, Touchpoint]]:

@@ -15,7 +15,9 @@ from milepost.plan.model import Touchpoint
 
 # Facts that say what customers were asked and said, not what they did.
 ASKING = ("responses", "invitations")
-_KEPT = ("customer_id", "account_id", "channel", "day", "bucket", "unit")
+_KEPT = (
+    "customer_id", "account_id", "channel", "day", "bucket", "unit", "_source", "_record",
+)  # fmt: skip
 
 
 def with_passings(reader: Reader) -> Reader:

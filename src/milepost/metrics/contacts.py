@@ -85,7 +85,7 @@ ANSWERING = (
     Metric(
         name="service_level", title="Service level, of calls offered", label="Service level",
         fact="contacts", parameters={"seconds": 20},
-        where=f"(NOT {_ANSWERED} OR wait_seconds IS NOT NULL) AND {INBOUND}",
+        where=f"(NOT {_ANSWERED} OR wait_seconds >= 0) AND {INBOUND}",
         sums={
             "n": "count(*)",
             "in_time": (
@@ -107,7 +107,7 @@ ANSWERING = (
     Metric(
         name="service_level_of_answered", title="Service level, of calls answered",
         label="Level, answered", fact="contacts", parameters={"seconds": 20},
-        where=f"{_ANSWERED} AND wait_seconds IS NOT NULL AND {INBOUND}",
+        where=f"{_ANSWERED} AND wait_seconds >= 0 AND {INBOUND}",
         sums={
             "n": "count(*)",
             "in_time": "sum(CASE WHEN wait_seconds <= :seconds THEN 1 ELSE 0 END)",
@@ -126,7 +126,7 @@ _PATIENCE = "Whoever gave up waiting is not in it: read the abandonment beside i
 def _wait_at(name: str, at: float, title: str, label: str, part: str) -> Metric:
     return Metric(
         name=name, title=f"Wait time, {title}", label=label, fact="contacts",
-        where=f"{_ANSWERED} AND wait_seconds IS NOT NULL AND {INBOUND}",
+        where=f"{_ANSWERED} AND wait_seconds >= 0 AND {INBOUND}",
         sums={"n": "count(*)"}, estimator=Quantile("wait_seconds", at=at), unit="seconds",
         good="low", kind="interaction", needs=("wait_seconds",), beside="wait_time",
         words=f"The time within which {part} the customers who were answered had waited.",
@@ -138,7 +138,7 @@ def _wait_at(name: str, at: float, title: str, label: str, part: str) -> Metric:
 WAITING = (
     Metric(
         name="wait_time", title="Average speed of answer", label="Speed of answer",
-        fact="contacts", where=f"{_ANSWERED} AND wait_seconds IS NOT NULL AND {INBOUND}",
+        fact="contacts", where=f"{_ANSWERED} AND wait_seconds >= 0 AND {INBOUND}",
         sums={
             "n": "count(*)", "total": "sum(wait_seconds)",
             "squares": "sum(wait_seconds * wait_seconds)",
@@ -156,7 +156,7 @@ WAITING = (
 HANDLING = (
     Metric(
         name="handle_time", title="Average handle time", label="Handle time", fact="contacts",
-        where=f"{_ANSWERED} AND handle_seconds IS NOT NULL AND {INBOUND}", cluster="agent",
+        where=f"{_ANSWERED} AND handle_seconds >= 0 AND {INBOUND}", cluster="agent",
         sums={"n": "count(*)", "seconds": "sum(handle_seconds)"},
         estimator=Ratio("seconds", "n"), unit="seconds", good="neither", kind="interaction",
         needs=("handle_seconds",),

@@ -144,7 +144,7 @@ COMING = (
     ),
     Metric(
         name="time_on_site", title="Mean time of a visit", label="Time on site", fact="visits",
-        where="seconds IS NOT NULL",
+        where="seconds >= 0",
         sums={
             "n": "count(*)", "seconds": "sum(seconds)", "squares": "sum(seconds * seconds)",
         },
@@ -159,7 +159,7 @@ COMING = (
     ),
     Metric(
         name="time_on_site_median", title="Median time of a visit", label="Time, median",
-        fact="visits", where="seconds IS NOT NULL", sums={"n": "count(*)"},
+        fact="visits", where="seconds >= 0", sums={"n": "count(*)"},
         estimator=Quantile(of="seconds"), unit="seconds", good="neither", kind="interaction",
         needs=("seconds",),
         words="Half of the visits whose time is known took less than this, and half took more.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from milepost.metrics.amounts import ShareOfAmounts
 from milepost.metrics.definition import Metric
 from milepost.metrics.estimators import Mean, NetShare, Ratio, Share, Total
 
@@ -94,9 +95,12 @@ MENTIONS = (
     ),
     Metric(
         name="share_of_voice_reach", title="Share of voice, by reach", label="Voice, by reach",
-        fact="mentions", where="brand IS NOT NULL AND :brand IS NOT NULL AND reach IS NOT NULL",
-        sums={"n": "count(*)", "own": f"sum({_IS_OWN.format('reach')})", "reach": "sum(reach)"},
-        estimator=Ratio(over="own", under="reach"), unit="percent", good="high", kind="outcome",
+        fact="mentions", where="brand IS NOT NULL AND :brand IS NOT NULL AND reach >= 0",
+        sums={
+            "n": "count(*)", "own": f"sum({_IS_OWN.format('reach')})", "reach": "sum(reach)",
+            "squares": "sum(reach * reach)",
+        },
+        estimator=ShareOfAmounts("own", "reach", "squares"), unit="percent", good="high", kind="outcome",
         needs=("brand", "reach", "company.brand"),
         words=(
             "Of the people whom the mentions of all brands that are watched may have reached, the"

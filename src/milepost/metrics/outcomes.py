@@ -12,7 +12,9 @@ _FIRST = """
     WITH passed AS (
         SELECT r.*, p.since AS period
         FROM rows AS r JOIN periods AS p ON r.day >= p.since AND r.day < p.until
-        QUALIFY row_number() OVER (PARTITION BY r.unit, r.level, p.since ORDER BY r.at) = 1
+        QUALIFY row_number() OVER (
+            PARTITION BY r.unit, r.level, p.since ORDER BY r.at, r._source, r._record
+        ) = 1
     )
 """
 
@@ -28,7 +30,8 @@ def _then(
             FROM passed AS q LEFT JOIN {fact.partition(".")[0]} AS x
                 ON x.unit = q.unit AND x.{time} > q.at{where}
             QUALIFY row_number() OVER (
-                PARTITION BY q.unit, q.level, q.period ORDER BY x.{time} NULLS LAST
+                PARTITION BY q.unit, q.level, q.period
+                ORDER BY x.{time} NULLS LAST, x._source, x._record
             ) = 1
         """,
         words=words,

@@ -233,7 +233,7 @@ WITHOUT_WAITING = (
     ),
     replace(
         RESOLUTION, name="customer_waiting_time", title="Time spent waiting for the customer, mean",
-        label="Customer's time", sums=_mean_of("coalesce(waiting_seconds, 0)"),
+        label="Customer's time", sums=_mean_of("greatest(coalesce(waiting_seconds, 0), 0)"),
         needs=("resolved_at", "waiting_seconds"), beside="resolution_time_net_of_waiting",
         good="neither",
         words="Mean time that the tickets solved in the period had waited for the customer.",
