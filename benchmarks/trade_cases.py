@@ -21,7 +21,7 @@ from milepost.engine.facts import refresh
 from milepost.engine.project import open_project
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader, reader
-from milepost.insight import counting
+from milepost.insight.customers import counting
 from milepost.metrics.estimators import Quantile
 from milepost.stats.histogram import ERROR
 

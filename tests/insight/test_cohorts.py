@@ -12,7 +12,7 @@ from scipy import stats
 
 import milepost as mp
 from milepost.errors import QuestionError, UnknownName
-from milepost.insight.cohorts import Cohort, Cohorts
+from milepost.insight.customers.cohorts import Cohort, Cohorts
 from milepost.insight.notebook import Opened
 from milepost.plan.calendar import Calendar
 

@@ -14,7 +14,7 @@ import pytest
 import milepost as mp
 from milepost import clock
 from milepost.errors import QuestionError, UnknownName
-from milepost.insight.judging import by_season, judge, origins
+from milepost.insight.ahead.judging import by_season, judge, origins
 from milepost.insight.notebook import Opened
 from tests.insight.test_shared_data import opened
 

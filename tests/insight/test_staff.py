@@ -14,8 +14,8 @@ import pytest
 
 import milepost as mp
 from milepost.errors import QuestionError
+from milepost.insight.ahead.staffing import service_level
 from milepost.insight.notebook import Opened
-from milepost.insight.staffing import service_level
 from tests.insight.test_forecast import CALLS
 from tests.insight.test_shared_data import opened
 

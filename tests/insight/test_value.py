@@ -14,9 +14,9 @@ import pytest
 import milepost as mp
 from milepost.engine.customer_cells import Cells, condensed
 from milepost.errors import QuestionError, UnknownName
+from milepost.insight.customers.value import Value
+from milepost.insight.customers.value_table import amount
 from milepost.insight.notebook import Opened
-from milepost.insight.value import Value
-from milepost.insight.value_table import amount
 from milepost.stats import lifetime, spend, value
 
 HEAD = "company: {name: Test, timezone: Europe/Copenhagen, currency: DKK}\nsources:\n"

@@ -18,7 +18,7 @@ def forecast(
     plan: Path, metric: str, *, touchpoint: list[str] | None, format: str, **parts: Any
 ) -> None:
     """Forecast a count by day and print it."""
-    from milepost.insight.forecasting import forecast_of
+    from milepost.insight.ahead.forecasting import forecast_of
 
     one_of("--format", format, FORMATS)
     project, point = open_project(plan), one_touchpoint(touchpoint or ())
@@ -29,7 +29,7 @@ def forecast(
 
 def staff(plan: Path, *, format: str, **parts: Any) -> None:
     """Make the roster of a week and print it."""
-    from milepost.insight.staffing import roster_of
+    from milepost.insight.ahead.staffing import roster_of
 
     one_of("--format", format, FORMATS)
     project = open_project(plan)
@@ -40,8 +40,8 @@ def staff(plan: Path, *, format: str, **parts: Any) -> None:
 
 def effect(plan: Path, initiative: str | None, *, price: bool, format: str, **parts: Any) -> None:
     """Tell what moved since an initiative started, or how the share goes with its index."""
-    from milepost.insight.effects import effect_of
-    from milepost.insight.event import price_of
+    from milepost.insight.effects.event import price_of
+    from milepost.insight.effects.working import effect_of
 
     one_of("--format", format, FORMATS)
     if initiative is None and not price:

@@ -8,7 +8,7 @@ from typing import Any
 from milepost.cli import running
 from milepost.engine.project import open_project
 from milepost.insight.asking import one_of
-from milepost.insight.valuing import value_of
+from milepost.insight.customers.valuing import value_of
 
 FORMATS = ("table", "json")
 

@@ -20,22 +20,22 @@ from milepost.engine.project import Project, open_project, project_of
 from milepost.engine.question import Against
 from milepost.engine.reader import reader
 from milepost.errors import DataError, QuestionError
+from milepost.insight.ahead.forecasting import forecast_of
+from milepost.insight.ahead.forecasts import Forecast
+from milepost.insight.ahead.rosters import Roster
+from milepost.insight.ahead.staffing import roster_of
 from milepost.insight.answer import Answer
 from milepost.insight.asking import Day, Names, names_of, period, question_of, shown
-from milepost.insight.cohorts import Cohorts
-from milepost.insight.counting import cohorts_of
-from milepost.insight.effects import effect_of
-from milepost.insight.event import Price, price_of
-from milepost.insight.forecasting import forecast_of
-from milepost.insight.forecasts import Forecast
+from milepost.insight.customers.cohorts import Cohorts
+from milepost.insight.customers.counting import cohorts_of
+from milepost.insight.customers.value import Value
+from milepost.insight.customers.valuing import value_of
+from milepost.insight.effects.event import Price, price_of
+from milepost.insight.effects.initiative import Initiative
+from milepost.insight.effects.working import effect_of
 from milepost.insight.frames import asked_of, taken
 from milepost.insight.history import Told, told
-from milepost.insight.initiative import Initiative
 from milepost.insight.measuring import answer, answered
-from milepost.insight.rosters import Roster
-from milepost.insight.staffing import roster_of
-from milepost.insight.value import Value
-from milepost.insight.valuing import value_of
 from milepost.plan.load import Draft
 from milepost.plan.model import Asked, Company, Period, Plan, Privacy, Source
 

@@ -9,13 +9,13 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from milepost.insight import numbers
-from milepost.insight.contract_value import Contract
+from milepost.insight.customers.contract_value import Contract
+from milepost.insight.customers.prediction import LAST_FREQUENCY, Check, ToCome
+from milepost.insight.customers.value import Prediction, Segment, Value
+from milepost.insight.customers.winning import Cost
 from milepost.insight.layout import broken, left, right, rule
-from milepost.insight.prediction import LAST_FREQUENCY, Check, ToCome
 from milepost.insight.tables import NOT_STATED
-from milepost.insight.value import Prediction, Segment, Value
 from milepost.insight.visible import visible
-from milepost.insight.winning import Cost
 
 _MOST_SEGMENTS = 40
 _FEW = 30

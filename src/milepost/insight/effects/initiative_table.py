@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from milepost.insight import numbers
-from milepost.insight.initiative import Aimed, Initiative, Placebo
+from milepost.insight.effects.initiative import Aimed, Initiative, Placebo
 from milepost.insight.layout import broken, right, rule
 from milepost.insight.visible import visible
 from milepost.plan.model import Good

@@ -18,9 +18,9 @@ from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.engine.series import HOURS, Array, Hourly, hourly
 from milepost.errors import QuestionError
+from milepost.insight.ahead.rosters import Hour, Level, Roster, Wanted
 from milepost.insight.answering import made_of
 from milepost.insight.asking import Day, question_of
-from milepost.insight.rosters import Hour, Level, Roster, Wanted
 from milepost.metrics.contacts import INBOUND
 from milepost.metrics.definition import Metric
 from milepost.plan.calendar import Span

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from milepost.insight import numbers
-from milepost.insight.cohorts import FEWEST_COMPARED, Average, Cell, Cohort, Cohorts
+from milepost.insight.customers.cohorts import FEWEST_COMPARED, Average, Cell, Cohort, Cohorts
+from milepost.insight.customers.survival import Left, Survival
 from milepost.insight.layout import broken, left, right, rule
-from milepost.insight.survival import Left, Survival
 from milepost.insight.visible import visible
 
 _COLUMN = 5

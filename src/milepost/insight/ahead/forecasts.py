@@ -10,8 +10,8 @@ from typing import Any, Literal
 from rich.text import Text
 
 from milepost.insight import numbers
+from milepost.insight.ahead.judging import Judged, Record
 from milepost.insight.answering import Shown
-from milepost.insight.judging import Judged, Record
 from milepost.insight.layout import broken, right, rule
 from milepost.insight.visible import visible
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from milepost.engine.answer import Measured
 from milepost.engine.series import Array, Series
-from milepost.insight.courses import Cut
-from milepost.insight.initiative import Beside
+from milepost.insight.effects.courses import Cut
+from milepost.insight.effects.initiative import Beside
 from milepost.metrics.definition import Metric
 from milepost.metrics.estimators import BucketSums, Estimator, Mean, NetShare, Ratio, Share
 from milepost.stats.clusters import Linearised, difference_variance, linearise

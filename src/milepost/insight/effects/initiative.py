@@ -10,7 +10,7 @@ from typing import Any
 from rich.text import Text
 
 from milepost.insight.answering import Shown
-from milepost.insight.event import Price
+from milepost.insight.effects.event import Price
 from milepost.plan.model import Good, Period
 from milepost.stats.initiatives import Effect
 
@@ -135,7 +135,7 @@ class Initiative(Shown):
 
     def lines(self, *, width: int) -> Iterator[Text]:
         """What moved, a row a way of telling it, then what to make of it."""
-        from milepost.insight.initiative_table import lines_of  # noqa: PLC0415 -- it reads these
+        from milepost.insight.effects.initiative_table import lines_of  # noqa: PLC0415 -- it reads these
 
         return lines_of(self, width=width)
 

@@ -10,12 +10,12 @@ from typing import Any
 from rich.text import Text
 
 from milepost.insight.answering import Shown
-from milepost.insight.contract_value import Contract
-from milepost.insight.prediction import (
+from milepost.insight.customers.contract_value import Contract
+from milepost.insight.customers.prediction import (
     Check,
     ToCome,
 )
-from milepost.insight.winning import Cost
+from milepost.insight.customers.winning import Cost
 
 LONGEST_MONTHS = 240
 # Above it those who buy often spend otherwise per purchase than the model takes for granted.
@@ -89,7 +89,7 @@ class Value(Shown):
 
     def lines(self, *, width: int) -> Iterator[Text]:
         """What customers brought and may bring, by segment, the check, and what to know of it."""
-        from milepost.insight.value_table import lines_of  # noqa: PLC0415 -- it reads answers
+        from milepost.insight.customers.value_table import lines_of  # noqa: PLC0415 -- it reads answers
 
         return lines_of(self, width=width)
 

@@ -16,10 +16,10 @@ from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.engine.series import Array, Series, series
 from milepost.errors import QuestionError
+from milepost.insight.ahead.forecasts import Expect, Forecast, History
+from milepost.insight.ahead.judging import FEWEST_DAYS, Expected, Judged, by_model, by_season, judge
 from milepost.insight.answering import made_of
 from milepost.insight.asking import Day, question_of
-from milepost.insight.forecasts import Expect, Forecast, History
-from milepost.insight.judging import FEWEST_DAYS, Expected, Judged, by_model, by_season, judge
 from milepost.insight.measuring import metrics_of
 from milepost.metrics.definition import Metric
 from milepost.metrics.estimators import Total

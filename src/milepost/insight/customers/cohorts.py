@@ -10,7 +10,7 @@ from typing import Any
 from rich.text import Text
 
 from milepost.insight.answering import Shown
-from milepost.insight.survival import Survival
+from milepost.insight.customers.survival import Survival
 from milepost.plan.model import Period
 
 MOST_COHORTS = 1_000
@@ -98,7 +98,7 @@ class Cohorts(Shown):
 
     def lines(self, *, width: int) -> Iterator[Text]:
         """A row a cohort and a column an age, then the average, and what it says."""
-        from milepost.insight.cohort_table import lines_of  # noqa: PLC0415 -- it reads answers
+        from milepost.insight.customers.cohort_table import lines_of  # noqa: PLC0415 -- it reads answers
 
         return lines_of(self, width=width)
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from milepost.engine.contracts import won
 from milepost.engine.reader import Reader
-from milepost.insight.contract_value import Contract
-from milepost.insight.prediction import Horizon, Models, ToCome, newcomer, newcomer_value
+from milepost.insight.customers.contract_value import Contract
+from milepost.insight.customers.prediction import Horizon, Models, ToCome, newcomer, newcomer_value
 from milepost.stats.quantiles import critical
 
 Floats = NDArray[np.float64]

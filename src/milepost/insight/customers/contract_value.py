@@ -12,8 +12,8 @@ from milepost.engine.cohorts import Scope, seen, stays
 from milepost.engine.contracts import Paid, brought, paid
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader
-from milepost.insight.prediction import Horizon
-from milepost.insight.survival import curve_of, renewals_of
+from milepost.insight.customers.prediction import Horizon
+from milepost.insight.customers.survival import curve_of, renewals_of
 from milepost.stats import projection, value
 from milepost.stats.interval import Interval, around
 from milepost.stats.survival import Curve

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from milepost.engine.series import Array, Series
 from milepost.errors import QuestionError
-from milepost.insight.initiative import Course, Placebo
+from milepost.insight.effects.initiative import Course, Placebo
 from milepost.stats.initiatives import FEWEST, Interruption, interrupted_series
 from milepost.stats.regression import durbin_watson
 

@@ -19,10 +19,10 @@ from milepost.engine.series import Array, Series, series, series_by
 from milepost.errors import QuestionError, UnknownName
 from milepost.insight.answering import made_of
 from milepost.insight.asking import Day, one_of, question_of
-from milepost.insight.controls import beside, by_customer, by_unit
-from milepost.insight.courses import Cut, course, cut
-from milepost.insight.event import has_price, price_around
-from milepost.insight.initiative import Aimed, Initiative, Point
+from milepost.insight.effects.controls import beside, by_customer, by_unit
+from milepost.insight.effects.courses import Cut, course, cut
+from milepost.insight.effects.event import has_price, price_around
+from milepost.insight.effects.initiative import Aimed, Initiative, Point
 from milepost.insight.measuring import metrics_of
 from milepost.metrics.definition import Metric
 from milepost.metrics.estimators import Quantile, Total

@@ -16,8 +16,8 @@ from milepost.engine.reader import Reader
 from milepost.errors import QuestionError
 from milepost.insight.answering import made_of
 from milepost.insight.asking import Day, Names, question_of, shown
-from milepost.insight.contract_value import contract
-from milepost.insight.prediction import (
+from milepost.insight.customers.contract_value import contract
+from milepost.insight.customers.prediction import (
     FEWEST,
     MONTH,
     Check,
@@ -30,8 +30,8 @@ from milepost.insight.prediction import (
     newcomer_value,
     to_come,
 )
-from milepost.insight.value import Prediction, Segment, Value
-from milepost.insight.winning import Worth, cost_of, of_contract, of_purchases
+from milepost.insight.customers.value import Prediction, Segment, Value
+from milepost.insight.customers.winning import Worth, cost_of, of_contract, of_purchases
 
 LONGEST_MONTHS = 240
 # Above it those who buy often spend otherwise per purchase than the model takes for granted.
