@@ -131,8 +131,8 @@ def _remarks(load: float) -> str:
   person asks for these cells, it counts the distinct customers of each as well, which is no sum and
   is timed below; that no row is of an employee or an unidentified person, the account knows.
 - pandas reads only the columns it needs; it is not told to make categories of the texts.
-- The engine's connection is allowed 1 GB and spills beyond it; the hand-written SQL and pandas have
-  the machine's memory.
+- The engine's connection is allowed 1 GB and spills beyond it; the survey's hand-written SQL, and pandas
+  everywhere, have the machine's memory.
 - Distinct customers do not add up, so they are counted at the exact grain. Where the account of a
   survey shows that no customer answers twice at a touchpoint, they are not counted but known.
 - Where cells and the 128 buckets of customers would make more than four million groups, the sums
