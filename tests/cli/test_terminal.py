@@ -119,7 +119,10 @@ def test_an_encoding_that_has_no_such_letters(airport: Path) -> None:
     ("words", "said"),
     [
         ("mesure", "command 'mesure' is unknown; did you mean 'measure'?"),
-        ("xyz", "command 'xyz' is unknown; known: check, cohorts, effect, forecast, history, init, measure, metrics, …"),
+        (
+            "xyz",
+            "command 'xyz' is unknown; known: check, cohorts, effect, forecast, history, init, measure, metrics, …",
+        ),
         ("measure --evry x", "option '--evry' is unknown; did you mean '--every'?"),
         ("--foo", "option '--foo' is unknown; known: --version; see 'milepost --help'"),
         ("measure --plan", "option '--plan' requires an argument; see 'milepost measure --help'"),
