@@ -16,13 +16,15 @@ class Derived:
     last day of which anything is known, `:timezone`, and the metric's parameters. It keeps all
     columns of the row that a unit starts with, so that day, bucket, unit and the attributes are
     those of its start; a `day` of its own takes the place of the row's. The question's condition
-    is on the made rows, as its segments are.
+    is on the made rows, as its segments are. `tie` is the column that tells rows of one moment
+    apart where only their attributes differ: no uncut number depends on it.
     """
 
     name: str
     select: str
     words: str
     reads: tuple[str, ...] = ()
+    tie: str | None = None
 
     @property
     def dated(self) -> bool:

@@ -21,6 +21,7 @@ FIRST_ORDERS = Derived(
         QUALIFY row_number() OVER orders = 1
     """,
     words="One row for each customer's first order, with the day of the second.",
+    tie="order_id",
 )
 
 NUMBERED_ORDERS = Derived(
