@@ -22,6 +22,17 @@ app = typer.Typer(
 )
 
 PlanOption = Annotated[Path, typer.Option("--plan", "-p", help="The plan file.")]
+PointOption = Annotated[
+    list[str] | None, typer.Option("--touchpoint", "-t", help="Only this touchpoint.")
+]
+SinceOption = Annotated[str | None, typer.Option("--since", help="First day, YYYY-MM-DD.")]
+UntilOption = Annotated[
+    str | None, typer.Option("--until", help="First day no longer counted, YYYY-MM-DD.")
+]
+WhereOption = Annotated[
+    str | None, typer.Option("--where", help="A condition, such as \"country = 'DK'\".")
+]
+FormatOption = Annotated[str, typer.Option("--format", help="table or json.")]
 INTERRUPTED = 130
 _PLAN = Path("milepost.yaml")
 _FORMATS = (
@@ -79,7 +90,7 @@ def init(
 @app.command()
 def check(
     plan: PlanOption = _PLAN,
-    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+    format: FormatOption = "table",
 ) -> None:
     """Check the plan and its data, and print the account of every record."""
     from milepost.cli.checking import check as run
@@ -94,9 +105,7 @@ def measure(
         typer.Argument(help="Metrics to measure; none: the journey scorecard.", show_default=False),
     ] = None,
     plan: PlanOption = _PLAN,
-    touchpoint: Annotated[
-        list[str] | None, typer.Option("--touchpoint", "-t", help="Only this touchpoint.")
-    ] = None,
+    touchpoint: PointOption = None,
     by: Annotated[
         list[str] | None, typer.Option("--by", help="Cut by a segment (repeat or a,b).")
     ] = None,
@@ -106,13 +115,9 @@ def measure(
     rolling: Annotated[
         str | None, typer.Option("--rolling", help="A window up to now, such as 90d.")
     ] = None,
-    since: Annotated[str | None, typer.Option("--since", help="First day, YYYY-MM-DD.")] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", help="First day no longer counted, YYYY-MM-DD.")
-    ] = None,
-    where: Annotated[
-        str | None, typer.Option("--where", help="A condition, such as \"country = 'DK'\".")
-    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    where: WhereOption = None,
     against: Annotated[
         str, typer.Option("--against", help="Compare with previous, year_ago or rest.")
     ] = "previous",
@@ -147,13 +152,11 @@ def measure(
 def history(
     metric: Annotated[str, typer.Argument(help="The metric whose history is wanted.")],
     plan: PlanOption = _PLAN,
-    touchpoint: Annotated[
-        str | None, typer.Option("--touchpoint", "-t", help="Only this touchpoint.")
-    ] = None,
-    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+    touchpoint: PointOption = None,
+    format: FormatOption = "table",
 ) -> None:
     """Show what was measured of a metric before, and what has changed since."""
-    from milepost.cli.recalling import run
+    from milepost.cli.modelling import history as run
 
     run(plan, metric, touchpoint=touchpoint, format=format)
 
@@ -165,17 +168,11 @@ def forecast(
     ahead: Annotated[
         str, typer.Option("--ahead", help="How far ahead, such as 28d or 4w.")
     ] = "28d",
-    touchpoint: Annotated[
-        list[str] | None, typer.Option("--touchpoint", "-t", help="Only this touchpoint.")
-    ] = None,
-    since: Annotated[str | None, typer.Option("--since", help="First day, YYYY-MM-DD.")] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", help="First day no longer counted, YYYY-MM-DD.")
-    ] = None,
-    where: Annotated[
-        str | None, typer.Option("--where", help="A condition, such as \"country = 'DK'\".")
-    ] = None,
-    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+    touchpoint: PointOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    where: WhereOption = None,
+    format: FormatOption = "table",
 ) -> None:
     """Forecast a count by day, and tell how far such forecasts were off."""
     from milepost.cli.modelling import forecast as run
@@ -203,14 +200,12 @@ def staff(
     channel: Annotated[
         str | None, typer.Option("--channel", help="The channel of the calls; else phone.")
     ] = None,
-    since: Annotated[str | None, typer.Option("--since", help="First day, YYYY-MM-DD.")] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", help="First day no longer counted, YYYY-MM-DD.")
-    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     where: Annotated[
         str | None, typer.Option("--where", help="A condition, such as \"team = 'sales'\".")
     ] = None,
-    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+    format: FormatOption = "table",
 ) -> None:
     """Tell how many agents the calls need, by weekday and hour."""
     from milepost.cli.modelling import staff as run
@@ -238,14 +233,10 @@ def effect(
     price: Annotated[
         bool, typer.Option("--price", help="The share price alone; without a name its beta.")
     ] = False,
-    since: Annotated[str | None, typer.Option("--since", help="First day, YYYY-MM-DD.")] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", help="First day no longer counted, YYYY-MM-DD.")
-    ] = None,
-    where: Annotated[
-        str | None, typer.Option("--where", help="A condition, such as \"country = 'DK'\".")
-    ] = None,
-    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+    since: SinceOption = None,
+    until: UntilOption = None,
+    where: WhereOption = None,
+    format: FormatOption = "table",
 ) -> None:
     """Tell whether an initiative worked: its metric before and after, and the share price."""
     from milepost.cli.modelling import effect as run
@@ -266,19 +257,15 @@ def cohorts(
     since: Annotated[
         str | None, typer.Option("--since", help="Cohorts from this day on, YYYY-MM-DD.")
     ] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", help="First day no longer counted, YYYY-MM-DD.")
-    ] = None,
-    where: Annotated[
-        str | None, typer.Option("--where", help="A condition, such as \"country = 'DK'\".")
-    ] = None,
+    until: UntilOption = None,
+    where: WhereOption = None,
     ahead: Annotated[
         int | None, typer.Option("--ahead", help="Project contracts for so many periods.")
     ] = None,
-    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+    format: FormatOption = "table",
 ) -> None:
     """Tell which share of new customers is back, or still there, so many periods later."""
-    from milepost.cli.cohorts import run
+    from milepost.cli.modelling import cohorts as run
 
     run(plan, fact=fact, every=every, since=since, until=until, where=where, ahead=ahead,
         format=format)  # fmt: skip
@@ -299,10 +286,10 @@ def value(
         str | None,
         typer.Option("--where", help="A condition on orders, such as \"country = 'DK'\"."),
     ] = None,
-    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+    format: FormatOption = "table",
 ) -> None:
     """Tell what customers brought, what they may still bring, and what it cost to win them."""
-    from milepost.cli.value import run
+    from milepost.cli.modelling import value as run
 
     run(plan, by=by or (), months=months, discount=discount, until=until, where=where,
         format=format)  # fmt: skip
@@ -312,7 +299,7 @@ def value(
 def metrics(
     name: Annotated[str | None, typer.Argument(help="One metric.", show_default=False)] = None,
     plan: PlanOption = _PLAN,
-    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+    format: FormatOption = "table",
 ) -> None:
     """List the catalogue, or print one metric's definition, formula, SQL and source."""
     from milepost.cli.catalogue import listing, page
