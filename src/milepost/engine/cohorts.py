@@ -10,7 +10,7 @@ from sqlglot import exp
 from milepost import clock
 from milepost.engine import cuts, sql
 from milepost.engine.passings import ASKING
-from milepost.engine.reader import Reader
+from milepost.engine.reader import PASSINGS, Reader
 from milepost.engine.sql import Tree
 from milepost.errors import QuestionError, UnknownName
 from milepost.plan.facts import BY_NAME
@@ -147,8 +147,8 @@ def stays(reader: Reader, scope: Scope, known: date) -> list[Stay]:
 def _check(reader: Reader, scope: Scope) -> None:
     if scope.every == "all":
         raise QuestionError("--every all makes one cohort of all; choose month, or week or quarter")
-    if scope.fact in ASKING or scope.fact not in reader.columns:
-        known = [name for name in reader.columns if name not in ASKING]
+    known = [name for name in reader.columns if name not in (*ASKING, PASSINGS)]
+    if scope.fact not in known:
         if scope.fact in (*ASKING, *BY_NAME):
             why = "no source brings" if scope.fact not in reader.columns else "no cohorts are of"
             brought = f"; there are {', '.join(sorted(known))}" if known else ""

@@ -68,14 +68,6 @@ class Project:
         """The scales, with their good ends, on which the plan asks a type of question."""
         return {(asking.scale, asking.good) for asking in self.askings.get(question_type, ())}
 
-    def asked_at(self, question_type: str, touchpoint: str | None) -> set[tuple[Scale | None, str]]:
-        """The same for one touchpoint, or for the company as a whole (None).
-
-        Where rows say themselves where they were asked, their questions count for every place.
-        """
-        asked = self.askings.get(question_type, ())
-        return {(asking.scale, asking.good) for asking in asked if asking.at(touchpoint)}
-
     def reach(self, metric: Metric, touchpoint: str | None) -> tuple[float, float]:
         """The least and the most a metric's value can be there, before its unit's factor."""
         asked = self.askings.get(metric.question_type or "", ())
