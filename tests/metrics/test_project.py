@@ -89,8 +89,8 @@ ELSE = "{name: b, type: ease, score: b, scale: [1, 7], good: high, touchpoint: d
 def test_the_good_end_is_that_of_the_questions_at_the_touchpoint(tmp_path: Path) -> None:
     project = opened(tmp_path, f"{CSAT}}}\n      - {EASE}\n      - {ELSE[:-1]}")
     mean, share = project.metrics["ease_mean"], project.metrics["ease"]
-    assert project.asked_at("ease", "web") == {((1, 5), "low")}
-    assert project.asked_at("ease", "desk") == {((1, 7), "high")}
+    assert project.reach(project.metrics["ease_mean"], "web") == (1.0, 5.0)
+    assert project.reach(project.metrics["ease_mean"], "desk") == (1.0, 7.0)
     assert project.asked_at("ease", None) == project.asked_at("ease", "shop") == set()
     assert project.asked("ease") == {((1, 5), "low"), ((1, 7), "high")}
     assert [project.good(mean, place) for place in ("web", "desk", None)] == ["low", "high", "high"]
