@@ -91,7 +91,6 @@ def test_the_good_end_is_that_of_the_questions_at_the_touchpoint(tmp_path: Path)
     mean, share = project.metrics["ease_mean"], project.metrics["ease"]
     assert project.reach(project.metrics["ease_mean"], "web") == (1.0, 5.0)
     assert project.reach(project.metrics["ease_mean"], "desk") == (1.0, 7.0)
-    assert project.asked_at("ease", None) == project.asked_at("ease", "shop") == set()
     assert project.asked("ease") == {((1, 5), "low"), ((1, 7), "high")}
     assert [project.good(mean, place) for place in ("web", "desk", None)] == ["low", "high", "high"]
     assert {project.good(share, place) for place in ("web", "desk", None)} == {"high"}
