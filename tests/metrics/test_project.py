@@ -105,7 +105,7 @@ def test_a_number_over_all_touchpoints_has_the_good_end_of_all(tmp_path: Path) -
 def test_rows_that_name_their_touchpoint_are_asked_everywhere(tmp_path: Path) -> None:
     project = opened(tmp_path, CSAT, ", touchpoint: place")
     for place in (None, "web", "desk"):
-        assert project.asked_at("csat", place) == {((1, 5), "high")}
+        assert project.reach(project.metrics["csat_mean"], place) == (1.0, 5.0)
 
 
 def test_the_sql_shown_is_weighted_where_weights_are_mapped(tmp_path: Path) -> None:
