@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,10 @@ import pytest
 from hypothesis import settings
 
 from milepost import clock
+
+# Django's settings are those of a project folder: here one of its own, read before anything else.
+os.environ.setdefault("MILEPOST_FOLDER", tempfile.mkdtemp(prefix="milepost-tests-"))
+os.environ.setdefault("MILEPOST_SECRET_KEY", "only-for-tests-" + "x" * 40)
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"

@@ -1,0 +1,1 @@
+"""Every write: one function a verb, in one transaction, with its line in the audit."""

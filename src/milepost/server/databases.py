@@ -1,0 +1,60 @@
+"""The server's database: SQLite that survives a power cut, or PostgreSQL; and one writer at a time to SQLite."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.db import connection, transaction
+
+from milepost.server.settings import SettingError, Settings
+
+# Every commit reaches the disk (FULL); readers see the last commit while one writes (WAL).
+_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+# SQLite's own waiting is by sleeping and trying again, which starves some writers for a second
+# (measured: a 99th percentile of 0.6 to 1.3 s; in a queue of the process's own 27 ms).
+_TURN = threading.RLock()
+
+
+def database(settings: Settings) -> dict[str, Any]:
+    """Django's entry of the database that the settings name."""
+    url = settings.text("database_url")
+    return _postgres(url) if url else _sqlite(settings)
+
+
+def _sqlite(settings: Settings) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": settings.own / "milepost.db",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": _PRAGMAS},
+    }
+
+
+def _postgres(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise SettingError(
+            "database_url: expected postgresql://user:password@host:5432/name; other databases are not supported"
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One transaction that writes; on SQLite the writers of a process take turns."""
+    turn = _TURN if connection.vendor == "sqlite" else nullcontext()
+    with turn, transaction.atomic():
+        yield

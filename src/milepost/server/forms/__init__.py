@@ -1,0 +1,1 @@
+"""What pages and commands take in, checked before an action sees it."""

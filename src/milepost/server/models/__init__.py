@@ -1,0 +1,35 @@
+"""The tables: members, people, what happened to them, surveys, programs, askings, answers and the queues."""
+
+from __future__ import annotations
+
+from milepost.server.models.answers import Change, Response
+from milepost.server.models.askings import Decision, Invitation, Message
+from milepost.server.models.company import Company
+from milepost.server.models.members import Audit, Enrolment, Member
+from milepost.server.models.people import Event, Import, Person
+from milepost.server.models.queues import Beat, Dirty, Notice
+from milepost.server.models.referrals import Acceptance, Referral
+from milepost.server.models.surveys import Program, Survey, Version
+
+__all__ = [
+    "Acceptance",
+    "Audit",
+    "Beat",
+    "Change",
+    "Company",
+    "Decision",
+    "Dirty",
+    "Enrolment",
+    "Event",
+    "Import",
+    "Invitation",
+    "Member",
+    "Message",
+    "Notice",
+    "Person",
+    "Program",
+    "Referral",
+    "Response",
+    "Survey",
+    "Version",
+]

@@ -1,0 +1,90 @@
+"""Who works with Milepost at the company, how they were invited, and what they changed."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from milepost.server.models.fields import EMAIL_LENGTH, choice, made_at
+
+# What each may do is in `access`; from most to least.
+ROLES = ("administrator", "manager", "analyst", "responder")
+
+
+class Members(BaseUserManager["Member"]):
+    """Finds members by their address, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> Member:
+        return self.get(email=(username or "").strip().lower())
+
+
+class Member(AbstractBaseUser):
+    """A colleague with an account. The address is kept in lower case."""
+
+    email = models.EmailField(max_length=EMAIL_LENGTH, unique=True)
+    name = models.CharField(max_length=100, blank=True, default="")
+    role = choice(ROLES, "responder")
+    active = models.BooleanField(default=True)
+    locale = models.CharField(max_length=16, blank=True, default="")
+    # The second factor, once its first code was right; the last step taken cannot be used again.
+    totp_secret = models.CharField(max_length=64, blank=True, default="")
+    totp_step = models.BigIntegerField(default=0)
+    # Part of every session's hash: raised, it ends all of them.
+    credentials = models.PositiveIntegerField(default=1)
+    created_at = made_at()
+
+    objects: ClassVar[Members] = Members()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        ordering = ("name", "email")
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]  # a column of this name would be a second one
+        """Whether the account may be used; Django asks by this name."""
+        return self.active
+
+    def get_session_auth_hash(self) -> str:
+        """Changes with password, second factor and `credentials`: whatever session stood before ends."""
+        return self._hash_of(super().get_session_auth_hash)
+
+    def _hash_of(self, of_password: Any) -> str:
+        from django.utils.crypto import salted_hmac  # noqa: PLC0415 -- settings must be there first
+
+        parts = f"{of_password()}|{self.totp_secret}|{self.credentials}|{self.active}"
+        return salted_hmac("milepost.member", parts, algorithm="sha256").hexdigest()
+
+
+class Enrolment(models.Model):
+    """An invitation of a colleague, bound to an address and a role; the first administrator's has no address."""
+
+    email = models.EmailField(max_length=EMAIL_LENGTH, blank=True, default="")
+    role = choice(ROLES, "responder")
+    # SHA-256 of the link's token: the table alone opens nothing.
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    invited_by = models.ForeignKey(Member, on_delete=models.CASCADE, null=True)
+    created_at = made_at()
+
+
+class Audit(models.Model):
+    """One change that somebody or something made: the verb, the object, and no personal data."""
+
+    at = made_at()
+    member = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True)
+    verb = models.CharField(max_length=40)
+    object_kind = models.CharField(max_length=40)
+    object_id = models.CharField(max_length=64)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes = (models.Index(fields=["object_kind", "object_id"], name="audit_object"),)

@@ -1,0 +1,100 @@
+"""The people who may be asked, what happened to them, and the files they came from."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from milepost.server.models.fields import EMAIL_LENGTH, choice, made_at
+
+STATUSES = ("active", "unsubscribed", "bounced", "complained", "erased")
+
+
+class Person(models.Model):
+    """Somebody who may be asked.
+
+    `email` is in lower case, `phone` in E.164, both None where unknown; each of external id,
+    e-mail and phone names one person only. `consent` maps a channel to true or false.
+    """
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    external_id = models.CharField(max_length=100, null=True, unique=True)
+    email = models.CharField(max_length=EMAIL_LENGTH, null=True, unique=True)
+    phone = models.CharField(max_length=16, null=True, unique=True)
+    name = models.CharField(max_length=200, blank=True, default="")
+    locale = models.CharField(max_length=16, blank=True, default="")
+    time_zone = models.CharField(max_length=64, blank=True, default="")
+    account = models.CharField(max_length=100, blank=True, default="", db_index=True)
+    attributes = models.JSONField(default=dict)
+    preferred_channel = models.CharField(max_length=16, blank=True, default="")
+    consent = models.JSONField(default=dict)
+    status = choice(STATUSES, "active")
+    status_since = models.DateTimeField(null=True)
+    status_reason = models.CharField(max_length=200, blank=True, default="")
+    # Never counted, and asked only by hand.
+    test = models.BooleanField(default=False)
+    # When they became a customer, and when they last had to do with the company.
+    joined_at = models.DateTimeField(null=True)
+    last_contact_at = models.DateTimeField(null=True)
+    # What their next asking goes by; kept beside the invitations so that a million are decided quickly.
+    last_asked_at = models.DateTimeField(null=True, db_index=True)
+    created_at = made_at()
+    updated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["name"], name="person_name"),
+            models.Index(fields=["status"], name="person_status"),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.email or self.phone or self.external_id or str(self.key)
+
+    @property
+    def customer_id(self) -> str:
+        """What the engine knows them by: their external id, else `person:<key>`."""
+        return self.external_id or f"person:{self.key}"
+
+
+class Event(models.Model):
+    """Something that happened to a person: an order delivered, a ticket opened, an onboarding done.
+
+    `key` is the company's own id of it; the same name and key again is the same event.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="events")
+    name = models.CharField(max_length=60)
+    key = models.CharField(max_length=100, null=True)
+    at = models.DateTimeField()
+    touchpoint = models.CharField(max_length=60, blank=True, default="")
+    channel = models.CharField(max_length=16, blank=True, default="")
+    details = models.JSONField(default=dict)
+    received_at = made_at()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["name", "key"], name="event_once"),)
+        indexes = (
+            models.Index(fields=["person", "at"], name="event_person"),
+            models.Index(fields=["name", "received_at"], name="event_name"),
+        )
+
+
+class Import(models.Model):
+    """A file of people or events that was uploaded: how it is mapped, how far it is, what was refused."""
+
+    kind = choice(("people", "events"), "people")
+    file_name = models.CharField(max_length=200)
+    # The upload and its rejects, relative to the server's own folder.
+    path = models.CharField(max_length=300)
+    mapping = models.JSONField(default=dict)
+    state = choice(("uploaded", "waiting", "running", "done", "failed"), "uploaded")
+    read = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(null=True)
+    counts = models.JSONField(default=dict)
+    error = models.CharField(max_length=500, blank=True, default="")
+    member = models.ForeignKey("server.Member", on_delete=models.SET_NULL, null=True)
+    claimed_by = models.CharField(max_length=64, blank=True, default="")
+    claimed_at = models.DateTimeField(null=True)
+    created_at = made_at()
+    ended_at = models.DateTimeField(null=True)

@@ -1,0 +1,14 @@
+"""The server says whether it lives, to anybody."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+
+@pytest.mark.django_db
+def test_health_is_open_to_anybody(client: Client) -> None:
+    answer = client.get("/health")
+
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok"}
