@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "milepost.server",
 ]
 MIDDLEWARE = [
+    "milepost.server.watching.Watched",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "milepost.server.safety.SafeHeaders",
@@ -68,6 +69,8 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_RESET_TIMEOUT = 3600
+CSRF_FAILURE_VIEW = "milepost.server.failures.forged"
 SESSION_COOKIE_NAME = "milepost"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure

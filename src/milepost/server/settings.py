@@ -118,6 +118,8 @@ def read(folder: Path, environ: Mapping[str, str] | None = None) -> Settings:
         came |= dict.fromkeys(given, where)
     for setting in SETTINGS:
         _check(setting, values[setting.name], came[setting.name])
+    if came["url"] == "default":
+        values["url"] = f"http://127.0.0.1:{values['port']}"
     return Settings(folder=folder, values=values, came=came)
 
 

@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
-from milepost.server.access import Route
-from milepost.server.public.health import ROUTES as HEALTH
-from milepost.server.web.home import ROUTES as HOME
+from types import ModuleType
 
-ROUTES: tuple[Route, ...] = (*HEALTH, *HOME)
+from milepost.server import failures
+from milepost.server.access import Route
+from milepost.server.public import ask, health, metrics, referrals, unsubscribing
+from milepost.server.web import account, company, entering, home, members, signing_in
+
+# One line a module, in the order in which addresses are tried.
+MODULES: tuple[ModuleType, ...] = (
+    health,
+    metrics,
+    ask,
+    referrals,
+    unsubscribing,
+    home,
+    signing_in,
+    entering,
+    account,
+    company,
+    members,
+)
+ROUTES: tuple[Route, ...] = tuple(route for module in MODULES for route in module.ROUTES)
 
 urlpatterns = [route.pattern() for route in ROUTES]
+
+handler400 = failures.bad_request
+handler403 = failures.forbidden
+handler404 = failures.not_found
+handler500 = failures.server_error

@@ -9,7 +9,7 @@ from milepost.server.models import Audit, Member
 
 def record(verb: str, thing: models.Model, by: Member | None = None, **detail: object) -> Audit:
     """Write one line of the audit; call it inside the transaction of what it tells."""
-    kind = type(thing)._meta.model_name or ""
+    kind = thing._meta.model_name or ""
     return Audit.objects.create(
         verb=verb, object_kind=kind, object_id=str(thing.pk), member=by, detail=detail
     )

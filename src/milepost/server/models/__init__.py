@@ -5,7 +5,7 @@ from __future__ import annotations
 from milepost.server.models.answers import Change, Response
 from milepost.server.models.askings import Decision, Invitation, Message
 from milepost.server.models.company import Company
-from milepost.server.models.members import Audit, Enrolment, Member
+from milepost.server.models.members import Audit, Enrolment, Member, RecoveryCode
 from milepost.server.models.people import Event, Import, Person
 from milepost.server.models.queues import Beat, Dirty, Notice
 from milepost.server.models.referrals import Acceptance, Referral
@@ -28,6 +28,7 @@ __all__ = [
     "Notice",
     "Person",
     "Program",
+    "RecoveryCode",
     "Referral",
     "Response",
     "Survey",

@@ -39,7 +39,7 @@ class Response(models.Model):
     # What travelled with the asking, and the person's attributes at that time.
     attributes = models.JSONField(default=dict)
     score = models.SmallIntegerField(null=True)
-    answer = models.CharField(max_length=200, blank=True, default="")
+    answer = long_text(COMMENT_LENGTH)
     comment = long_text(COMMENT_LENGTH)
     further = models.JSONField(default=dict)
     call_me = models.BooleanField(default=False)

@@ -26,6 +26,8 @@ class Company(models.Model):
     reply_to = models.CharField(max_length=EMAIL_LENGTH, blank=True, default="")
     # Who hears of low scores at touchpoints without an owner; empty: every manager.
     alert_address = models.CharField(max_length=EMAIL_LENGTH, blank=True, default="")
+    # Where a referral link leads in the end.
+    website = models.CharField(max_length=300, blank=True, default="")
     postal_address = models.CharField(max_length=300, blank=True, default="")
     accent = models.CharField(max_length=7, default="#1f5f8b")
     budget = models.JSONField(default=usual_budget)
@@ -36,5 +38,5 @@ class Company(models.Model):
 
     @classmethod
     def load(cls) -> Company:
-        """The one row; made with its defaults where there is none yet."""
-        return cls.objects.get_or_create(pk=1)[0]
+        """The one row; where there is none yet, its defaults, not stored: pages that read write nothing."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)

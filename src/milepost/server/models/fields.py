@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -42,7 +43,7 @@ def choice(names: Iterable[str], default: str) -> models.CharField[str, str]:
     )
 
 
-def made_at() -> models.DateTimeField[object, object]:
+def made_at() -> models.DateTimeField[datetime, datetime]:
     """When the row was made, by the one clock."""
     return models.DateTimeField(default=clock.now, editable=False)
 

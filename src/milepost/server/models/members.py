@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from milepost.server.models.fields import EMAIL_LENGTH, choice, made_at
 
@@ -53,13 +56,28 @@ class Member(AbstractBaseUser):
 
     def get_session_auth_hash(self) -> str:
         """Changes with password, second factor and `credentials`: whatever session stood before ends."""
-        return self._hash_of(super().get_session_auth_hash)
+        return self._hash_of_credentials()
 
-    def _hash_of(self, of_password: Any) -> str:
-        from django.utils.crypto import salted_hmac  # noqa: PLC0415 -- settings must be there first
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under every earlier secret key, so that a new key ends no session."""
+        return (self._hash_of_credentials(key) for key in settings.SECRET_KEY_FALLBACKS)
 
-        parts = f"{of_password()}|{self.totp_secret}|{self.credentials}|{self.active}"
-        return salted_hmac("milepost.member", parts, algorithm="sha256").hexdigest()
+    def _hash_of_credentials(self, key: str | bytes | None = None) -> str:
+        parts = f"{self.password}|{self.totp_secret}|{self.credentials}|{self.active}"
+        return salted_hmac("milepost.member", parts, secret=key, algorithm="sha256").hexdigest()
+
+
+class RecoveryCode(models.Model):
+    """One way in without the second factor, for once: the row goes when it is used."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="recovery_codes")
+    # SHA-256 of the code, which has 80 random bits.
+    code_hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["member", "code_hash"], name="recovery_code_once"),
+        )
 
 
 class Enrolment(models.Model):

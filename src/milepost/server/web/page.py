@@ -11,7 +11,11 @@ from milepost.server.access import Right, rights
 from milepost.server.models import Company
 
 # Address name, words, and the right without which it is not shown.
-NAVIGATION: tuple[tuple[str, str, Right], ...] = (("home", "Home", "see"),)
+NAVIGATION: tuple[tuple[str, str, Right], ...] = (
+    ("home", "Home", "see"),
+    ("settings", "Settings", "settings"),
+    ("members", "Members", "members"),
+)
 
 
 def page(

@@ -1,0 +1,96 @@
+"""Passwords: checked in the same time whoever asks, changed, and set anew by a link that a mail brings."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from threading import BoundedSemaphore
+
+from django.contrib.auth import authenticate
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+
+from milepost import clock
+from milepost.server.actions.auditing import record
+from milepost.server.actions.notices import letter, tell
+from milepost.server.addresses import absolute
+from milepost.server.databases import writing
+from milepost.server.models import Company, Member, Notice
+
+# Argon2 takes 100 MB while it runs: a crowd at the door must not take all the memory.
+_HASHING = BoundedSemaphore(2)
+
+
+class _Links(PasswordResetTokenGenerator):
+    """Tokens of reset links: void as soon as anything about the account's credentials changes."""
+
+    key_salt = "milepost.reset"
+
+    def _make_hash_value(self, user: Member, timestamp: int) -> str:
+        seen = user.last_login.timestamp() if user.last_login else 0
+        return f"{user.pk}|{user.get_session_auth_hash()}|{seen:.0f}|{timestamp}|{user.email}"
+
+    def _now(self) -> datetime:
+        return clock.now().replace(tzinfo=None)
+
+
+_LINKS = _Links()
+
+
+def who(email: str, password: str) -> Member | None:
+    """The active member of an address and a password.
+
+    An unknown address, a wrong password and an inactive account take the same time.
+    """
+    with _HASHING:
+        member = authenticate(None, username=email.strip().lower(), password=password)
+    return member if isinstance(member, Member) else None
+
+
+def knows(member: Member, password: str) -> bool:
+    """Whether somebody who is signed in knows the account's password."""
+    return who(member.email, password) == member
+
+
+def change_password(member: Member, *, password: str) -> None:
+    """Set a new password; every session but the one that the view renews ends."""
+    with writing():
+        member.set_password(password)
+        member.save(update_fields=["password"])
+        record("change_password", member, member)
+
+
+def ask_reset(email: str) -> None:
+    """Send the link that sets a new password, if the address is an active member's.
+
+    Nobody can tell by the answer or its time whether it is: both ways write one row to the disk.
+    """
+    with writing():
+        member = Member.objects.filter(email=email.strip().lower(), active=True).first()
+        key = f"reset:{member.pk if member else 0}:{secrets.token_hex(8)}"
+        if member is None:
+            Notice.objects.create(
+                kind="reset", subject_key=key, state="cancelled", due_at=clock.now()
+            )
+            return
+        record("ask_reset", member)
+        tell("reset", to=member.email, subject_key=key, content=_letter(member))
+
+
+def reset_of(pk: int, token: str) -> Member | None:
+    """The active member whose reset link this is; None for one used, too old, or of nobody."""
+    member = Member.objects.filter(pk=pk, active=True).first()
+    return member if member and _LINKS.check_token(member, token) else None
+
+
+def _letter(member: Member) -> dict[str, object]:
+    return letter(
+        "Set a new password",
+        lines=(
+            f"Somebody asked to set a new password for {member.email} at {Company.load().name}.",
+            "If it was you, use the link within an hour. If not, there is nothing to do.",
+        ),
+        button=(
+            "Set a new password",
+            absolute("reset_password", member.pk, _LINKS.make_token(member)),
+        ),
+    )

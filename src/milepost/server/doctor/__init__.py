@@ -1,0 +1,1 @@
+"""`milepost doctor`: what is wrong with a set-up, and what to do about it."""

@@ -1,0 +1,1 @@
+"""Files of people and of events: read, mapped, looked at, and taken in bit by bit."""

@@ -1,0 +1,122 @@
+"""Who works with Milepost here: inviting, roles, shutting and opening accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from django.contrib.messages import error, success
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from milepost.errors import MilepostError
+from milepost.server.access import Route
+from milepost.server.actions import enrolments
+from milepost.server.actions import members as actions
+from milepost.server.forms.members import ROLE_CHOICES, Invite, Role
+from milepost.server.models import Member
+from milepost.server.queries.members import members as everybody
+from milepost.server.queries.members import open_enrolments
+from milepost.server.web.page import page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def members(request: HttpRequest) -> HttpResponseBase:
+    """Everybody, the open invitations, and the form that invites one more."""
+    form = Invite(request.POST or None)
+    if form.is_valid() and _invited(request, form):
+        return redirect("members")
+    return page(
+        request,
+        "web/members.html",
+        title="Members",
+        here="members",
+        form=form,
+        members=everybody(),
+        enrolments=open_enrolments(),
+        roles=ROLE_CHOICES,
+    )
+
+
+@require_POST
+def change_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a member another role."""
+    member, form = get_object_or_404(Member, pk=pk), Role(request.POST)
+    if not form.is_valid():
+        error(request, "That is no role.")
+        return redirect("members")
+    role = form.cleaned_data["role"]
+    return _done(
+        request,
+        lambda: actions.change_role(member, role=role, by=_by(request)),
+        f"{member} is {role} now. Their sessions have ended.",
+    )
+
+
+@require_POST
+def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Shut an account."""
+    member = get_object_or_404(Member, pk=pk)
+    return _done(
+        request,
+        lambda: actions.deactivate(member, by=_by(request)),
+        f"The account of {member} is shut. Their sessions have ended.",
+    )
+
+
+@require_POST
+def activate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open an account again."""
+    member = get_object_or_404(Member, pk=pk)
+    return _done(
+        request,
+        lambda: actions.activate(member, by=_by(request)),
+        f"The account of {member} is open again.",
+    )
+
+
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an invitation back."""
+    enrolment = get_object_or_404(open_enrolments(), pk=pk)
+    return _done(
+        request,
+        lambda: enrolments.revoke(enrolment, by=_by(request)),
+        f"The invitation of {enrolment.email} is taken back.",
+    )
+
+
+def _invited(request: HttpRequest, form: Invite) -> bool:
+    email, role = form.cleaned_data["email"], form.cleaned_data["role"]
+    try:
+        enrolments.invite(email, role=role, by=_by(request))
+    except enrolments.EnrolmentError as wrong:
+        form.add_error("email", str(wrong))
+        return False
+    success(request, f"An invitation goes to {email}.")
+    return True
+
+
+def _done(request: HttpRequest, act: Callable[[], None], words: str) -> HttpResponse:
+    """Do it and say so, or say why not."""
+    try:
+        act()
+    except MilepostError as wrong:
+        error(request, str(wrong))
+    else:
+        success(request, words)
+    return redirect("members")
+
+
+def _by(request: HttpRequest) -> Member:
+    return cast(Member, request.user)
+
+
+ROUTES = (
+    Route("members", members, "members", "members"),
+    Route("members/<int:pk>/role", change_role, "change_role", "members"),
+    Route("members/<int:pk>/deactivate", deactivate, "deactivate_member", "members"),
+    Route("members/<int:pk>/activate", activate, "activate_member", "members"),
+    Route("enrolments/<int:pk>/revoke", revoke, "revoke_enrolment", "members"),
+)
