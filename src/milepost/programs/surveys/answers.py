@@ -20,8 +20,8 @@ LONGEST_ANSWER = 5_000
 # Three decimals could as well be thousands, depending on who writes them.
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,2})?")
 _PHONE = re.compile(r"\+[1-9]\d{5,14}")
-_PHONE_MARKS = re.compile(r"[\s().\-/]")
-_MINUS = str.maketrans({"−": "-", ",": ".", "٫": "."})
+_PHONE_SPACING = re.compile(r"[\s().\-/]")
+_MARKS = str.maketrans({"−": "-", ",": ".", "٫": "."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,16 @@ def take(survey: Survey, given: Given) -> Taken:
         phone=_phone(given, flaws) if call else "",
         flaws=tuple(flaws),
     )
+
+
+def merge(survey: Survey, before: Taken, given: Given, fields: Sequence[str]) -> Taken:
+    """The answers so far with those of one page, which asked for `fields`, over them.
+
+    A field of the page that the form leaves out was unticked or emptied; one that is not of the
+    page is left as it was. A field with a flaw is empty: store nothing of such a page.
+    """
+    kept = {key: value for key, value in as_given(survey, before).items() if key not in fields}
+    return take(survey, {**kept, **{key: given[key] for key in fields if key in given}})
 
 
 def missing(survey: Survey, taken: Taken, *, phone_known: bool = False) -> tuple[Flaw, ...]:
@@ -167,7 +177,7 @@ def _several(question: Further, given: Given, flaws: list[Flaw]) -> tuple[str, .
 
 
 def _number(question: Further, text: str, flaws: list[Flaw]) -> int | float | None:
-    written = unicodedata.normalize("NFKC", text).translate(_MINUS).strip()
+    written = unicodedata.normalize("NFKC", text).translate(_MARKS).strip()
     if not written:
         return None
     if not _NUMBER.fullmatch(written):
@@ -192,7 +202,7 @@ def _text(given: Given, name: str, flaws: list[Flaw]) -> str:
 
 
 def _phone(given: Given, flaws: list[Flaw]) -> str:
-    digits = _PHONE_MARKS.sub("", unicodedata.normalize("NFKC", _one(given, "phone")))
+    digits = _PHONE_SPACING.sub("", unicodedata.normalize("NFKC", _one(given, "phone")))
     number = f"+{digits[2:]}" if digits.startswith("00") else digits
     if number and not _PHONE.fullmatch(number):
         flaws.append(Flaw("phone", "error.phone_unknown"))

@@ -40,6 +40,8 @@ class Version(models.Model):
     # The hash of what a respondent is asked.
     fingerprint = models.CharField(max_length=16)
     document = models.JSONField()
+    # Every word of it as it was shown, shipped texts included: those may be improved later.
+    asked = models.JSONField(default=dict)
     # Marks a change of wording in the trend, in the words of whoever made it.
     note = models.CharField(max_length=200, blank=True, default="")
     marked = models.BooleanField(default=False)
