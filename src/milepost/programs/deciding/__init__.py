@@ -18,7 +18,7 @@ database or a file; all moments are aware, and UTC in what is given back.
     reminders   the one reminder, and what stops it
     dates       what is ahead of one person
     what_if     what a change would do
-    documents   programs and budgets as JSON
+    documents   programs and budgets as JSON, with segment_documents and fields
 """
 
 from __future__ import annotations

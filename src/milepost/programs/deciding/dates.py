@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,8 +15,6 @@ from milepost.programs.deciding.program import Program, in_order
 
 # Beyond any interval in use, so that nothing is merely 'not due'.
 _FOREVER = timedelta(days=3650)
-# Each waits for an earlier asking, a hold or an hour; more than a few in a row do not happen.
-_TRIES = 10
 
 
 def dates(
@@ -37,43 +35,15 @@ def dates(
     by_name = {program.name: program for program in ordered}
     while len(found) < many:
         ahead = [
-            decision
-            for program in ordered
-            for decision in _next(program, candidate, events, budget, now, zone)
+            decide(p, candidate, event=e, budget=budget, now=now, zone=zone, ahead=_FOREVER)
+            for p in ordered
+            for e in occasions(p, events)
         ]
-        if not ahead:
+        asked = [decision for decision in ahead if decision.asked]
+        if not asked:
             break
         # min() takes the first of equals, which is the one by priority.
-        first = min(ahead, key=lambda decision: decision.at or now)
+        first = min(asked, key=lambda decision: decision.at or now)
         found.append(first)
         candidate = with_askings(candidate, asking_of(by_name[first.program], first))
     return tuple(found)
-
-
-def _next(
-    program: Program,
-    candidate: Candidate,
-    events: Sequence[Event],
-    budget: Budget,
-    now: datetime,
-    zone: ZoneInfo,
-) -> Iterator[Decision]:
-    """The next asking about each event, or about nothing in particular."""
-    for event in occasions(program, events):
-        moment: datetime | None = now
-        for _ in range(_TRIES):
-            if moment is None:
-                break
-            decision = decide(
-                program,
-                candidate,
-                event=event,
-                budget=budget,
-                now=moment,
-                zone=zone,
-                ahead=_FOREVER,
-            )
-            if decision.asked:
-                yield decision
-                break
-            moment = decision.until

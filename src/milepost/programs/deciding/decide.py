@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from milepost.programs.deciding.budget import Budget, account_free, throttle
 from milepost.programs.deciding.decision import Decision
-from milepost.programs.deciding.hours import Window, opening
+from milepost.programs.deciding.hours import stretch
 from milepost.programs.deciding.person import Asking, Candidate, Event
 from milepost.programs.deciding.program import After, Every, Program
 from milepost.programs.deciding.rules import (
@@ -17,9 +17,13 @@ from milepost.programs.deciding.rules import (
     free_of_holds,
     refusal,
     refused,
+    wanted_until,
 )
 from milepost.programs.deciding.run import AHEAD, AccountAskings, Run, run_of, zone_of
 from milepost.programs.deciding.spread import first_due, first_turn, share
+
+# By then everybody's own weekday has come and gone, with a day for changed clocks.
+_KEPT = timedelta(days=8)
 
 
 def decide(
@@ -35,7 +39,8 @@ def decide(
 ) -> Decision:
     """Whether one program asks one person, about one event if it is transactional.
 
-    `now` is aware UTC, `zone` the company's. Somebody is asked whose hours open before now + ahead.
+    `now` is aware UTC, `zone` the company's. Somebody is asked who may be in hours that open before
+    now + ahead.
     """
     run = run_of(program, budget=budget, now=now, zone=zone, ahead=ahead, accounts=accounts)
     return decided(run, candidate, event)
@@ -73,18 +78,25 @@ def stopped(
 
 def decided(run: Run, candidate: Candidate, event: Event | None) -> Decision:
     """The decision of a run about one person."""
-    refusal_ = refusal(run, candidate, event)
-    if refusal_ is not None:
-        return refusal_
+    found = refusal(run, candidate, event)
+    if found is not None:
+        return found
     due, last = _due(run, candidate, event)
     if due >= run.latest:
         by, since = (last.program, last.at) if last else (None, None)
         return refused(run, candidate, "not_due", event, until=due, by=by, since=since)
-    # Work with time zones is dear, and in vain for who stays throttled all the time in question.
-    blocked = _blocked(run, candidate, event, max(due, run.now))
-    if blocked is not None and blocked.until is not None and blocked.until >= run.latest:
-        return blocked
-    return _placed(run, candidate, event, due)
+    earliest = max(due, run.now)
+    while True:
+        # The budget first: work with time zones is dear, and in vain for who stays throttled.
+        decision = _blocked(run, candidate, event, earliest)
+        if decision is None:
+            decision = _placed(run, candidate, event, due, earliest)
+        if decision.reason not in ("throttled", "account_limit") or decision.until is None:
+            return decision
+        late = decision.until >= run.latest
+        if late or decision.until > wanted_until(run, candidate, event):
+            return decision
+        earliest = decision.until
 
 
 def _due(run: Run, candidate: Candidate, event: Event | None) -> tuple[datetime, Asking | None]:
@@ -106,32 +118,39 @@ def _due(run: Run, candidate: Candidate, event: Event | None) -> tuple[datetime,
     return (free_of_holds(run, candidate, due) if candidate.holds else due), last
 
 
-def _placed(run: Run, candidate: Candidate, event: Event | None, due: datetime) -> Decision:
-    """The asking in the next open hours, if they are near and nothing forbids it there."""
-    earliest = max(due, run.now)
-    opens, shuts = opening(_window(run, candidate), earliest, zone_of(run, candidate))
-    at = opens
-    if event is None:
-        at += (shuts - opens) * share("hour", run.program.name, candidate.id)
-    if opens >= run.latest:
+def _placed(
+    run: Run, candidate: Candidate, event: Event | None, due: datetime, earliest: datetime
+) -> Decision:
+    """The asking in the first open hours from `earliest` on, if they are near and in the budget."""
+    zone, kept = zone_of(run, candidate), due
+    if event is None and earliest - due < _KEPT:
+        kept = _own_day(run, candidate, due, zone)
+    earliest = max(kept, earliest)
+    opens, shuts = stretch(run.window, earliest, zone)
+    if max(opens, earliest) >= run.latest:
         reason = "window" if due <= run.now else "not_due"
-        return refused(run, candidate, reason, event, until=opens)
-    blocked = _blocked(run, candidate, event, at)
-    if blocked is not None:
-        return blocked
-    return Decision(
+        return refused(run, candidate, reason, event, until=max(opens, earliest))
+    if event is None:
+        part = share("hour", run.program.name, candidate.id)
+        opens += timedelta(seconds=int((shuts - opens).total_seconds() * part))
+    at = max(opens, earliest)
+    return _blocked(run, candidate, event, at) or Decision(
         candidate.id, run.program.name, "asked", at, channel_for(run, candidate, event),
         None, None, due, event.id if event else None,
     )  # fmt: skip
 
 
-def _window(run: Run, candidate: Candidate) -> Window:
-    """The hours of the person: in a relationship program people keep the weekday of their turn."""
+def _own_day(run: Run, candidate: Candidate, due: datetime, zone: ZoneInfo) -> datetime:
+    """The first open moment from `due` on that is of the weekday which the person keeps.
+
+    Somebody whose day has passed, for a cap or a throttle, goes on any open day.
+    """
     when = run.program.when
     if isinstance(when, After):
-        return run.window
+        return due
     turn = first_turn(when, run.window, run.program.name, candidate.id)
-    return run.by_weekday[turn.weekday()]
+    opens, _ = stretch(run.by_weekday[turn.weekday()], due, zone)
+    return max(opens, due)
 
 
 def _blocked(

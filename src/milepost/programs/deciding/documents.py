@@ -13,6 +13,8 @@ from milepost.programs.deciding.errors import ProgramError
 from milepost.programs.deciding.fields import Fields
 from milepost.programs.deciding.hours import DAY_MINUTES, Hours, Window
 from milepost.programs.deciding.program import (
+    EVERY_DAYS,
+    NEWCOMER_DAYS,
     PRIORITY,
     REMINDER_DAYS,
     After,
@@ -30,7 +32,7 @@ _SHARED = (
     "segment", "recency", "daily_cap", "window", "skip_event_channel", "holds", "reminder_days",
 )  # fmt: skip
 _BY_KIND = {
-    "relationship": ("every_days", "starts_on"),
+    "relationship": ("every_days", "starts_on", "newcomer_days"),
     "transactional": ("event", "after_minutes"),
 }
 # Asking the same people more than weekly measures their patience; ten years are for ever.
@@ -53,7 +55,7 @@ def parse(data: object, *, known: Mapping[str, Collection[str]] | None = None) -
     where = given if isinstance(given, str) and given else "program"
     fields = Fields(data, where, mistakes, (*_SHARED, *(own or sum(_BY_KIND.values(), ()))))
     program = _program(fields)
-    _unknown(program, known or {}, mistakes)
+    _unknown(fields, known or {})
     if mistakes:
         raise ProgramError(mistakes)
     return program
@@ -77,6 +79,7 @@ def as_data(program: Program) -> Data:
         own: Data = {
             "every_days": program.when.days,
             "starts_on": program.when.starts_on.isoformat(),
+            "newcomer_days": program.when.newcomer_days,
         }
     else:
         minutes = program.when.wait // timedelta(minutes=1)
@@ -137,7 +140,9 @@ def _when(fields: Fields) -> Every | After:
     if fields.data.get("kind") != kind:
         return Every(_EVERY[0], date.min)  # one mistake is enough: not those of a guessed kind too
     if kind == "relationship":
-        return Every(fields.whole("every_days", *_EVERY), fields.day("starts_on"))
+        days = fields.whole("every_days", *_EVERY, default=EVERY_DAYS)
+        newcomer_days = fields.whole("newcomer_days", *_DAYS, default=NEWCOMER_DAYS)
+        return Every(days, fields.day("starts_on"), newcomer_days)
     minutes = fields.whole("after_minutes", *_MINUTES, default=0)
     return After(fields.text("event"), timedelta(minutes=minutes))
 
@@ -220,10 +225,11 @@ def _told(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def _unknown(program: Program, known: Mapping[str, Collection[str]], mistakes: list[str]) -> None:
+def _unknown(fields: Fields, known: Mapping[str, Collection[str]]) -> None:
     """Names that nothing bears."""
     for key, names in known.items():
-        stated = getattr(program, key)
-        for name in stated if isinstance(stated, tuple) else (stated,):
-            if name is not None and name not in names:
-                mistakes.append(f"{program.name}: {key}: '{name}' is unknown{hint(name, names)}")
+        stated = fields.data.get(key)
+        for name in stated if isinstance(stated, list) else (stated,):
+            if isinstance(name, str) and name not in names:
+                place = f"{fields.where}: {key}"
+                fields.mistakes.append(f"{place}: '{name}' is unknown{hint(name, names)}")

@@ -77,10 +77,19 @@ def next_shut(window: Window, moment: datetime, zone: ZoneInfo) -> datetime:
     return next(shut, moment.astimezone(UTC) + _DAY)
 
 
+def stretch(window: Window, moment: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The open stretch that holds an aware moment, or the next one, in UTC: its first moment of the
+    day, and the moment it shuts, which lies after `moment`.
+    """
+    opens, shuts = _opening(window, midnight(moment.astimezone(zone).date(), zone), zone)
+    while shuts <= moment:
+        opens, shuts = _opening(window, shuts, zone)
+    return opens, shuts
+
+
 # Thousands of people wait for the same morning.
 @lru_cache(maxsize=4096)
-def opening(window: Window, moment: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The next open stretch from a moment on, in UTC: its first moment and the moment it shuts."""
+def _opening(window: Window, moment: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     opens = next_open(window, moment, zone)
     return opens, next_shut(window, opens, zone)
 

@@ -16,6 +16,9 @@ Kind = Literal["relationship", "transactional"]
 PRIORITY = 50
 # A quarter: often enough to see a change, as the usual services propose after an answer.
 EVERY_DAYS = 90
+# None, because the day we got to know somebody may be no more than the day of an import; a month is
+# what the usual services leave to people who are really new.
+NEWCOMER_DAYS = 0
 # One gentle reminder after a week; a second would bring annoyance rather than answers.
 REMINDER_DAYS = 7
 # Two weeks after the moment we wanted to ask, people no longer remember well what it was like.
@@ -26,11 +29,14 @@ STALE = timedelta(days=14)
 class Every:
     """A relationship program's rhythm: `days` since the person's last asking by any program.
 
-    Those who were never asked get a first day of their own, evenly from `starts_on` on.
+    Those who were never asked get a first day of their own, evenly from `starts_on` on, but not in
+    their first `newcomer_days`: so an onboarding program asks first, and this one after it.
+    Those whose first day was over when the program came are due at once: start it today, not then.
     """
 
     days: int
     starts_on: date
+    newcomer_days: int = NEWCOMER_DAYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from milepost.programs.deciding.decision import Decision
 from milepost.programs.deciding.person import Candidate, Event, Hold
@@ -12,6 +12,7 @@ from milepost.programs.deciding.run import Run
 from milepost.programs.deciding.segments import Value
 from milepost.programs.deciding.spread import share
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
 Rule = Callable[[Run, Candidate, Event | None], Decision | None]
 
 
@@ -91,10 +92,7 @@ def hold(run: Run, candidate: Candidate, event: Event | None) -> Decision | None
 
 def stale(run: Run, candidate: Candidate, event: Event | None) -> Decision | None:
     """An event is asked about while it is fresh, or when the hold that stopped it is over."""
-    when = run.program.when
-    if event is None or not isinstance(when, After):
-        return None
-    if run.now - _wanted(run, candidate, event.at + when.wait) <= STALE:
+    if event is None or run.now <= wanted_until(run, candidate, event):
         return None
     return refused(run, candidate, "event_too_old", event, since=event.at)
 
@@ -155,10 +153,17 @@ def free_of_holds(run: Run, candidate: Candidate, due: datetime) -> datetime:
     return max((due, *_free(run, candidate.holds))) if candidate.holds else due
 
 
-def _wanted(run: Run, candidate: Candidate, due: datetime) -> datetime:
-    """The due moment, moved on by the holds that began while the asking was still wanted."""
+def wanted_until(run: Run, candidate: Candidate, event: Event | None) -> datetime:
+    """The last moment to ask about an event, holds included that began while it was wanted.
+
+    Without an event there is none.
+    """
+    when = run.program.when
+    if event is None or not isinstance(when, After):
+        return _NEVER
+    due = event.at + when.wait
     began = (held for held in candidate.holds if held.since <= due + STALE)
-    return max((due, *_free(run, began)))
+    return max((due, *_free(run, began))) + STALE
 
 
 def _free(run: Run, holds: Iterable[Hold]) -> Iterator[datetime]:

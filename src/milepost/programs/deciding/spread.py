@@ -51,8 +51,11 @@ def first_due(
     Who comes later waits for their own day too, so that an import is not asked all at once.
     """
     due = midnight(turn, zone)
-    if known_since is None or known_since <= due:
+    if known_since is None:
+        return due
+    earliest = known_since + timedelta(days=every.newcomer_days)
+    if earliest <= due:
         return due
     days = cycle(every.days, window)
-    cycles = -((due - known_since) // timedelta(days=days))
+    cycles = -((due - earliest) // timedelta(days=days))
     return midnight(turn + timedelta(days=cycles * days), zone)

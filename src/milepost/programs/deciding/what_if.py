@@ -126,13 +126,15 @@ class _Side:
         all_days = [first + timedelta(days=n) for n in range(days)]
         by_day, reasons = Counter[date](), Counter(self.reasons)
         for run in self.runs:
-            waiting = 0
+            waiting, cap = 0, run.program.daily_cap
             for day in all_days:
-                wanted = waiting + self.asked[run.program.name, day]
-                cap = run.program.daily_cap
+                wanted = self.asked[run.program.name, day]
+                # Whom a cap moved on waits for the next open day.
+                if day.weekday() in run.window.weekdays:
+                    wanted, waiting = wanted + waiting, 0
                 sent = wanted if cap is None else min(wanted, cap)
                 by_day[day] += sent
-                waiting = wanted - sent
+                waiting += wanted - sent
             if waiting:
                 reasons["cap"] += waiting
         return Outlook({day: by_day[day] for day in all_days}, dict(reasons))

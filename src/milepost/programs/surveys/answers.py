@@ -18,10 +18,11 @@ Given = Mapping[str, str | Sequence[str]]
 
 LONGEST_ANSWER = 5_000
 # Three decimals could as well be thousands, depending on who writes them.
-_NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,2})?")
-_PHONE = re.compile(r"\+[1-9]\d{5,14}")
-_PHONE_SPACING = re.compile(r"[\s().\-/]")
-_MARKS = str.maketrans({"−": "-", ",": ".", "٫": "."})
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,2})?")
+_PHONE = re.compile(r"\+[1-9][0-9]{5,14}")
+# Hyphens and dashes of every kind; in Japanese the mark of a long vowel is typed for one.
+_PHONE_SPACING = re.compile(r"[\s().\-/\u2010-\u2015\u2212\u30fc\ufe63]")
+_MARKS = str.maketrans({"−": "-", "‐": "-", "‑": "-", ",": ".", "٫": "."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def _several(question: Further, given: Given, flaws: list[Flaw]) -> tuple[str, .
 
 
 def _number(question: Further, text: str, flaws: list[Flaw]) -> int | float | None:
-    written = unicodedata.normalize("NFKC", text).translate(_MARKS).strip()
+    written = _plain(text).translate(_MARKS).strip()
     if not written:
         return None
     if not _NUMBER.fullmatch(written):
@@ -202,12 +203,25 @@ def _text(given: Given, name: str, flaws: list[Flaw]) -> str:
 
 
 def _phone(given: Given, flaws: list[Flaw]) -> str:
-    digits = _PHONE_SPACING.sub("", unicodedata.normalize("NFKC", _one(given, "phone")))
+    digits = _PHONE_SPACING.sub("", _plain(_one(given, "phone")))
     number = f"+{digits[2:]}" if digits.startswith("00") else digits
     if number and not _PHONE.fullmatch(number):
         flaws.append(Flaw("phone", "error.phone_unknown"))
         return ""
     return number
+
+
+def _plain(text: str) -> str:
+    """Digits of every script as 0 to 9, and no marks of writing direction.
+
+    >>> _plain("\u200f+٤٥ ۱۲"), _plain("+４５ ১২")
+    ('+45 12', '+45 12')
+    """
+    return "".join(
+        str(unicodedata.decimal(letter, letter))
+        for letter in unicodedata.normalize("NFKC", text)
+        if unicodedata.category(letter) != "Cf"
+    )
 
 
 def _met(
