@@ -160,7 +160,7 @@ def _project(folder: Path) -> Project:
 def _reader(folder: Path) -> Iterator[Reader]:
     project = _project(folder)
     with connected() as con:
-        yield reader(con, project, refresh(project))
+        yield reader(con, refresh(project))
 
 
 def _daily(reader: Reader) -> str:

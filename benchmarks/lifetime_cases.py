@@ -48,7 +48,7 @@ def from_orders(folder: Path) -> Figures:
     """From the orders to the parameters: a row a customer, cells, fit."""
     project = open_project(folder / "milepost.yaml")
     with connected() as con:
-        facts = reader(con, project, refresh(project))
+        facts = reader(con, refresh(project))
         bought = Bought(until=_UNTIL)
         started = time.perf_counter()
         known = look(facts, bought)

@@ -157,7 +157,7 @@ def _with_pandas(file: Path, known: object) -> pd.DataFrame:
 def _reader(folder: Path) -> Iterator[Reader]:
     project = open_project(folder / "milepost.yaml")
     with connected() as con:
-        yield reader(con, project, refresh(project))
+        yield reader(con, refresh(project))
 
 
 def _ours(facts: Reader, contest: Contest) -> Run:

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from milepost import clock
-from milepost.cli import starting
+from milepost.cli import starting, timezones
 from milepost.cli.starting import start
 from milepost.engine.project import open_project
 from milepost.errors import DataError, QuestionError
@@ -175,7 +175,7 @@ def test_names_cannot_reach_the_terminal_as_commands(tmp_path):
 def test_the_time_zone_is_the_systems_where_it_names_one(
     data, tmp_path, monkeypatch, names, written, told
 ):
-    monkeypatch.setattr(starting, "_zones", lambda: iter(names))
+    monkeypatch.setattr(timezones, "_zones", lambda: iter(names))
     plan = tmp_path / "milepost.yaml"
     assert told in start(data, plan, force=False)
     assert written in plan.read_text(encoding="utf-8")

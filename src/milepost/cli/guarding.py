@@ -38,7 +38,9 @@ def refuse_other(plan: Path, data: Path) -> None:
 
 def _data(project: Project) -> Iterator[Path]:
     for source in project.plan.sources:
-        for pattern in (source.from_, *(join.from_ for join in source.join)):
+        # What was collected lies in the store.
+        own = () if source.collected else (source.from_,)
+        for pattern in (*own, *(join.from_ for join in source.join)):
             yield from reading.find_files(pattern, base=project.base)
 
 

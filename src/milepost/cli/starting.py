@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from milepost.cli.guarding import refuse_other
+from milepost.cli.timezones import system_timezone
 from milepost.engine.guessing import Doubt, Guess, Head, Sample, guess, look, plan_text
 from milepost.errors import DataError, QuestionError, nearest
 from milepost.files import write_text
@@ -27,7 +28,7 @@ def start(data: Path, plan: Path, *, force: bool) -> str:
     _refuse(plan, force=force)
     _refuse_missing(data)
     refuse_other(plan, data)
-    zone = _timezone()
+    zone = system_timezone()
     sample = look(str(data), base=Path(), timezone=zone or "UTC")
     found = guess(sample)
     if _interactive():
@@ -91,30 +92,6 @@ def _relative(data: Path, plan: Path) -> str:
     """The data file as seen from the plan's folder."""
     file = data.parent.resolve() / data.name
     return Path(os.path.relpath(file, plan.parent.resolve())).as_posix()
-
-
-def _timezone() -> str | None:
-    """The system's time zone by name, where it can be known."""
-    for name in _zones():
-        if _is_zone(name):
-            return name
-    return None
-
-
-def _zones() -> Iterator[str]:
-    yield os.environ.get("TZ", "").lstrip(":")
-    _, _, name = os.path.realpath("/etc/localtime").partition("zoneinfo/")
-    yield name
-    try:
-        yield Path("/etc/timezone").read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):
-        return
-
-
-def _is_zone(name: str) -> bool:
-    from zoneinfo import available_timezones
-
-    return name in available_timezones()
 
 
 def _looks_like_record(sample: Sample) -> bool:

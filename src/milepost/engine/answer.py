@@ -92,7 +92,11 @@ def measure(
     told: tuple[tuple[Span, ...], list[Measured]] = reader.told.get(key, ((), []))
     if not set(spans) <= set(told[0]):
         sheet = _sheet(reader, metric, question, spans)
-        told = reader.told[key] = spans, list(_measured(reader, sheet, question))
+        found = _measured(reader, sheet, question)
+        told = reader.told[key] = spans, [
+            number for number in found
+            if question.pooled or reader.project.has_value(metric, number.place.touchpoint)
+        ]  # fmt: skip
     wanted = set(spans)
     return [number for number in told[1] if number.span in wanted]
 

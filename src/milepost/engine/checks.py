@@ -10,7 +10,7 @@ from milepost.engine.variants import variants
 from milepost.errors import Finding, hint
 from milepost.metrics.catalogue import BUILT_IN, catalogue_of, name_of
 from milepost.metrics.definition import Metric
-from milepost.plan.askings import Asking, by_type, scales_at
+from milepost.plan.askings import Asking, askings, by_type, scales_at
 from milepost.plan.load import Draft
 from milepost.plan.mistakes import Mistake
 from milepost.plan.model import KINDS, Plan, Touchpoint
@@ -26,6 +26,11 @@ class Known:
     metrics: Mapping[str, Metric]
     askings: Mapping[str, tuple[Asking, ...]]
 
+    @property
+    def open(self) -> bool:
+        """Whether any question may be asked anywhere: only the server's answers tell."""
+        return "responses" in self.plan.collected
+
     def asked(self, metric: Metric, touchpoint: str | None) -> list[Asking]:
         """The questions that bring a metric's answers at a touchpoint, or of the company."""
         return [a for a in self.askings.get(metric.question_type or "", ()) if a.at(touchpoint)]
@@ -33,7 +38,7 @@ class Known:
 
 def check(draft: Draft, plan: Plan) -> list[Finding]:
     """Every mistake of a plan that only the catalogue or the engine can see."""
-    known = Known(draft, plan, catalogue_of(plan), by_type(plan))
+    known = Known(draft, plan, catalogue_of(plan), by_type(askings(plan)))
     mistakes = (
         *_unknown_metrics(plan), *_mixed_scales(known), *variants(draft, plan, known.askings),
         *_company(known), *_touchpoints(known), *_timed(known), *_of_company(known), *passed_by(plan), *own_metrics(draft, plan),
@@ -141,7 +146,7 @@ def _company(known: Known) -> Iterator[Mistake]:
     if metric is None or not known.draft.sound(("sources",)):
         return
     asked = known.askings.get(metric.question_type or "", ())
-    if asked and not known.asked(metric, None):
+    if asked and not known.asked(metric, None) and not known.open:
         points = ", ".join(sorted({a.touchpoint for a in asked if a.touchpoint}))
         text = f"headline '{metric.name}' is asked at touchpoints alone ({points})"
         yield ("headline",), f"{text}, never of the company; name another metric"
@@ -170,7 +175,7 @@ def _stranger(
     # Where no perception is stated, what is asked there is shown.
     if point.perception:
         yield place, f"{what} '{name}' is no signal of '{point.name}'{hint(name, stated)}"
-    elif not known.asked(metric, point.name):
+    elif not known.asked(metric, point.name) and not (known.open and metric.question_type):
         text = f"{what} '{name}' is neither stated nor asked at '{point.name}'"
         yield place, f"{text}; state it under '{metric.kind}'"
 
@@ -182,7 +187,7 @@ def _targets(
         metric = known.metrics.get(name)
         if metric is None:
             continue
-        asked = known.askings.get(metric.question_type or "", ())
+        asked = () if known.open else known.askings.get(metric.question_type or "", ())
         low, high = (end * metric.factor for end in metric.reach(scales_at(asked, touchpoint)))
         if not low <= target <= high:
             text = f"target {target:g} for '{name}' is out of its reach"

@@ -17,11 +17,12 @@ from milepost.engine.mapping.account import Account
 from milepost.engine.mapping.binding import MappingError
 from milepost.engine.mapping.build import build
 from milepost.engine.mapping.job import Job
-from milepost.engine.project import Project
+from milepost.engine.project import Project, renewed
 from milepost.engine.reading.plain import wrong
 from milepost.engine.store import Built
 from milepost.errors import PlanError
 from milepost.files import locked
+from milepost.plan.facts import collected
 from milepost.plan.model import Source
 from milepost.version import __version__
 
@@ -31,9 +32,20 @@ Progress = Callable[[str, str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The built sources of a project, as one consistent state."""
+    """The built sources of a project, as one consistent state, and the project as it was then."""
 
+    project: Project
     built: dict[str, Built]
+
+    @property
+    def brought(self) -> frozenset[str]:
+        """The names of the facts that the sources are of."""
+        return frozenset(built.account.fact for built in self.built.values())
+
+    def awaited(self, fact: str) -> bool:
+        """Whether a fact comes from our own server alone, which has not collected any of it yet."""
+        accounts = [built.account for built in self.built.values() if built.account.fact == fact]
+        return bool(accounts) and all(account.awaited for account in accounts)
 
 
 def empty_sources(facts: Facts) -> list[str]:
@@ -46,6 +58,8 @@ def empty_sources(facts: Facts) -> list[str]:
 
 
 def _fate(account: Account) -> str:
+    if account.awaited:
+        return "nothing collected yet"
     if not account.records:
         return "no records"
     blank = sum(n for question in account.questions for n in question.not_answered.values())
@@ -68,10 +82,11 @@ def refresh(project: Project, *, progress: Progress = silent) -> Facts:
     Raises PlanError where a mapping does not fit its file, DataError where a file cannot be read.
     """
     _refuse_folder(project)
+    project = renewed(project)
     prints = {source.name: fingerprint(project, source) for source in project.plan.sources}
     current = project.store.current()
     if _fresh(project, current, prints):
-        return Facts(current)
+        return Facts(project, current)
 
     def waiting() -> None:
         progress("store", "waiting for another", 0)
@@ -79,8 +94,8 @@ def refresh(project: Project, *, progress: Progress = silent) -> Facts:
     with project.store.writable(), locked(project.store.folder, waiting=waiting):
         current = project.store.current()
         if _fresh(project, current, prints):
-            return Facts(current)
-        return Facts(_rebuild(project, current, prints, progress))
+            return Facts(project, current)
+        return Facts(project, _rebuild(project, current, prints, progress))
 
 
 def damaged(project: Project, facts: Facts) -> list[str]:
@@ -118,13 +133,14 @@ def _refuse_folder(project: Project) -> None:
 
 def fingerprint(project: Project, source: Source) -> str:
     """What decides a source's fact: its files, its mapping, the company's clock, the version."""
-    files = [*reading.find_files(source.from_, base=project.base)]
+    files = [] if source.collected else [*reading.find_files(source.from_, base=project.base)]
     for join in source.join:
         files += reading.find_files(join.from_, base=project.base)
     company, touchpoints = project.plan.company, [t.name for t in project.plan.touchpoints]
     decisive = [
         __version__, source.model_dump(mode="json"), company.timezone, touchpoints,
         reading.fingerprint(files), _own_fact(project, source),
+        *([project.collected[source.fact].fingerprint] if source.collected else []),
     ]  # fmt: skip
     text = json.dumps(decisive, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -170,11 +186,13 @@ def _rebuild(
 def _built(project: Project, source: Source, index: int, wanted: str, progress: Progress) -> Built:
     name = f"{source.name}-{wanted}.parquet"
     with _told(source), project.store.scratch() as scratch, connected(scratch, tries=True) as con:
+        shape, own = project.facts[source.fact], source.collected
         job = Job(
-            source=source, place=("sources", index), fact=project.facts[source.fact],
+            source=source, place=("sources", index), fact=collected(shape) if own else shape,
             company=project.plan.company, base=project.base, scratch=scratch,
             touchpoints=tuple(t.name for t in project.plan.touchpoints),
             progress=lambda step, n: progress(source.name, step, n),
+            collected=project.collected[source.fact] if own else None,
         )  # fmt: skip
         account = build(
             con, job, target=project.store.facts / name,

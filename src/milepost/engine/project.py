@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from milepost.engine import checks
+from milepost.engine.collected.current import Collected
+from milepost.engine.collected.stating import askings_of, collected_of, stated
 from milepost.engine.store import Store
 from milepost.errors import Finding, PlanError
+from milepost.metrics.boxes import label
 from milepost.metrics.catalogue import catalogue_of
 from milepost.metrics.definition import Metric
 from milepost.metrics.estimators import Mean
-from milepost.plan.askings import Asking, by_type, scales_at
+from milepost.plan.askings import Asking, askings, by_type, scales_at
 from milepost.plan.calendar import Calendar
 from milepost.plan.facts import FactShape
 from milepost.plan.load import Draft, read_plan
@@ -29,7 +32,9 @@ OF_COMPANY = ("company.brand", "company.business_hours")
 class Project:
     """An opened plan. `base` is the plan's folder, against which sources' paths are read.
 
-    `askings` are the plan's questions by type; `versions` those of its metrics by name.
+    `askings` are the questions by type, the plan's and those that were answered on the server;
+    `versions` those of its metrics by name. `collected` is what the server brought, by fact: the
+    plan's sources from it are stated in full.
     """
 
     draft: Draft
@@ -41,6 +46,7 @@ class Project:
     calendar: Calendar
     askings: Mapping[str, tuple[Asking, ...]]
     versions: Mapping[str, str]
+    collected: Mapping[str, Collected]
 
     def finding(self, place: Place, text: str) -> Finding:
         """A mistake at a place of the plan, with its file and line."""
@@ -67,6 +73,23 @@ class Project:
     def asked(self, question_type: str) -> set[tuple[Scale | None, str]]:
         """The scales, with their good ends, on which the plan asks a type of question."""
         return {(asking.scale, asking.good) for asking in self.askings.get(question_type, ())}
+
+    def mixed(self, question_type: str, touchpoint: str | None) -> tuple[str, ...]:
+        """The scales, where a type of question is asked on several at one place; else none.
+
+        The plan's own questions never are. Answers on several scales have boxes, each those of its
+        own, but no mean.
+        """
+        asked = self.askings.get(question_type, ())
+        here = {(a.scale, a.good) for a in asked if a.at(touchpoint)}
+        low = {"low": " (low is good)", "high": ""}
+        told = sorted(f"{label(scale)}{low[good]}" for scale, good in here if scale)
+        return tuple(told) if len(told) > 1 else ()
+
+    def has_value(self, metric: Metric, touchpoint: str | None) -> bool:
+        """Whether there can be such a number at a place: of several scales there is no mean."""
+        mean = isinstance(metric.estimator, Mean)
+        return not (mean and metric.question_type and self.mixed(metric.question_type, touchpoint))
 
     def reach(self, metric: Metric, touchpoint: str | None) -> tuple[float, float]:
         """The least and the most a metric's value can be there, before its unit's factor."""
@@ -124,18 +147,32 @@ def open_project(path: Path) -> Project:
 
 
 def project_of(draft: Draft, plan: Plan, *, base: Path) -> Project:
-    """A project of a plan without mistakes."""
-    metrics, asked = catalogue_of(plan), by_type(plan)
+    """A project of a plan without mistakes. Raises DataError where what was collected is damaged."""
+    store = Store(base / "store")
+    collected = collected_of(plan, store.folder)
+    metrics = catalogue_of(plan)
+    asked = by_type((*askings(plan), *askings_of(plan, collected)))
     return Project(
         draft=draft,
-        plan=plan,
+        plan=stated(plan, collected),
         base=base,
-        store=Store(base / "store"),
+        store=store,
         facts=shapes(plan.facts),
         metrics=metrics,
         calendar=Calendar(plan.company.week_starts, plan.company.year_starts),
         askings=asked,
         versions={name: _version(metric, asked) for name, metric in metrics.items()},
+        collected=collected,
+    )
+
+
+def renewed(project: Project) -> Project:
+    """The project with what was collected by now."""
+    plan = project.draft.plan
+    return (
+        project_of(project.draft, plan, base=project.base)
+        if project.collected and plan
+        else project
     )
 
 

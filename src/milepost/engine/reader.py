@@ -103,8 +103,9 @@ class Reader:
         return found
 
 
-def reader(con: duckdb.DuckDBPyConnection, project: Project, facts: Facts) -> Reader:
-    """The project's facts as views on a connection."""
+def reader(con: duckdb.DuckDBPyConnection, facts: Facts) -> Reader:
+    """A project's facts as views on a connection."""
+    project = facts.project
     by_fact: dict[str, list[str]] = {}
     for built in facts.built.values():
         path = project.store.facts / built.file

@@ -3,6 +3,7 @@
     store/facts/CURRENT.json          which file holds each source, with its fingerprint and account
     store/facts/<source>-<fp>.parquet the fact rows of one source
     store/rejects/<source>.csv        what was rejected, with file, line and reason
+    store/server/<fact>/              what our own server collected: engine/collected/current.py
     store/tmp/                        a build's scratch; whatever is left there may be deleted
     store/history.parquet             what was measured before: engine/history.py
 
@@ -31,7 +32,7 @@ from milepost.files import write_text
 
 # A reader that has read CURRENT.json may still be opening the files of the state before; for so
 # long they stay, counted from when they were superseded, however old they are.
-_KEPT_SECONDS = 600.0
+KEPT_SECONDS = 600.0
 # No account comes near it: whatever is larger was not written here.
 _LARGEST_RECORD = 64_000_000
 # A Parquet file begins and ends with it.
@@ -119,7 +120,7 @@ class Store:
         for path in (*self.facts.glob(".*.partial"), *self.rejects.glob(".*.partial")):
             path.unlink(missing_ok=True)
         for path in self.facts.glob("*.parquet"):
-            if path.name not in kept and time.time() - path.stat().st_mtime > _KEPT_SECONDS:
+            if path.name not in kept and time.time() - path.stat().st_mtime > KEPT_SECONDS:
                 path.unlink(missing_ok=True)
         for path in self.rejects.glob("*.csv"):
             if path.stem not in built:

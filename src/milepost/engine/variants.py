@@ -37,7 +37,8 @@ def variants(
             yield (*place, "variant_of"), _no_base(own, plan)
         elif draft.sound(place):
             asked = askings.get(base.question_type or "", ())
-            yield from _changes(own, base, asked, place, known=draft.sound(("sources",)))
+            told = draft.sound(("sources",)) and "responses" not in plan.collected
+            yield from _changes(own, base, asked, place, known=told)
 
 
 def _no_base(own: OwnMetric, plan: Plan) -> str:

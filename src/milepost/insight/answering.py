@@ -28,17 +28,17 @@ def made_of(
     """
     facts = refresh(project, progress=progress)
     try:
-        return _made(project, facts, make)
+        return _made(facts, make)
     except EngineError:
         # A fact that was damaged on the disk is built anew; any other error is a defect.
         if not damaged(project, facts):
             raise
-        return _made(project, refresh(project, progress=progress), make)
+        return _made(refresh(project, progress=progress), make)
 
 
-def _made(project: Project, facts: Facts, make: Callable[[Reader], Made]) -> Made:
+def _made(facts: Facts, make: Callable[[Reader], Made]) -> Made:
     with connected() as con:
-        return make(with_passings(reader(con, project, facts)))
+        return make(with_passings(reader(con, facts)))
 
 
 class Shown:

@@ -44,6 +44,9 @@ def answered(reader: Reader, question: Question) -> Answer:
     if question.against == "rest" and question.metrics and not question.by:
         raise QuestionError("--against rest compares segments with all others; add --by SEGMENT")
     path, metrics = str(reader.project.draft.path), metrics_of(reader, question)
+    facts = {metric.fact for metric in metrics} or reader.facts.brought
+    if facts and all(map(reader.facts.awaited, facts)):
+        return Answer(path, clock.now(), (), question, None, ("nothing collected yet",))
     if not metrics:
         card, cells = scorecard(reader, question)
         notes = notes_of(reader, question, tuple(reader.project.metrics.values()), cells)
@@ -55,7 +58,8 @@ def answered(reader: Reader, question: Question) -> Answer:
 
 def _refuse_empty(reader: Reader) -> None:
     empty = empty_sources(reader.facts)
-    if empty and len(empty) == len(reader.facts.built):
+    awaited = all(map(reader.facts.awaited, reader.facts.brought))
+    if empty and len(empty) == len(reader.facts.built) and not awaited:
         raise DataError(
             f"no source brought any row: {', '.join(empty)}; 'milepost check' shows why"
         )
@@ -74,7 +78,8 @@ def metrics_of(reader: Reader, question: Question) -> tuple[Metric, ...]:
     for name in question.metrics:
         if name not in known:
             raise UnknownName("metric", name, known)
-        _check_brought(reader, known[name])
+        if not reader.facts.awaited(known[name].fact):
+            _check_brought(reader, known[name])
     return tuple(known[name] for name in question.metrics)
 
 
@@ -82,7 +87,7 @@ def _check_brought(reader: Reader, metric: Metric) -> None:
     """Whether any source brings what a metric is made of. Raises QuestionError."""
     kind = metric.question_type
     if kind and not reader.project.asked(kind):
-        types = sorted({asked.type for s in reader.project.plan.sources for asked in s.questions})
+        types = sorted(reader.project.askings)
         raise QuestionError(
             f"no source asks a question of type '{kind}', which '{metric.name}' is made of;"
             f" asked are {', '.join(types) or 'none'}"

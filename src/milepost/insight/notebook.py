@@ -237,7 +237,7 @@ def measure_frame(
         facts = refresh(project)
         _refuse_unread(facts.built["frame"].account)
         with connected() as con:
-            found = answered(reader(con, project, facts), replace(question, by=tuple(attributes)))
+            found = answered(reader(con, facts), replace(question, by=tuple(attributes)))
     account = facts.built["frame"].account
     notes = _left_out(account) if table.num_rows else ("the frame holds no rows",)
     return _named(replace(found, question=question), attributes, notes)

@@ -22,7 +22,23 @@ def notes_of(
 ) -> tuple[str, ...]:
     """What must be known of the numbers and stands in none of them."""
     weights = () if question.unweighted else _weights(reader, metrics)
-    return (*weights, *_rejected(reader, metrics), *_ending(reader, cells))
+    scales = _scales(reader, metrics)
+    return (*weights, *scales, *_rejected(reader, metrics), *_ending(reader, cells))
+
+
+def _scales(reader: Reader, metrics: Sequence[Metric]) -> Iterator[str]:
+    """Types of questions that were asked on several scales at one place."""
+    project = reader.project
+    for kind in sorted({metric.question_type or "" for metric in metrics}):
+        places = {asking.touchpoint for asking in project.askings.get(kind, ())}
+        for place in sorted(places, key=lambda name: name or ""):
+            scales = project.mixed(kind, place)
+            if scales:
+                at = f"at '{place}'" if place else "of the company"
+                yield (
+                    f"'{kind}' was asked {at} on different scales, {' and '.join(scales)}: each"
+                    " answer counts by the boxes of its own, and there is no mean"
+                )
 
 
 def _ending(reader: Reader, cells: Sequence[Cell]) -> Iterator[str]:

@@ -101,6 +101,7 @@ def _asked(project: Project, touchpoint: str | None) -> list[str]:
     }
     leading: dict[str, str] = {}
     for metric in CATALOGUE:
-        if metric.question_type in types and metric.split is None:
+        told = metric.split is None and project.has_value(metric, touchpoint)
+        if metric.question_type in types and told:
             leading.setdefault(metric.question_type or "", metric.name)
     return list(leading.values())

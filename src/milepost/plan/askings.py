@@ -48,12 +48,12 @@ class Asking:
         return self.scale, self.good, self.missing, self.labels, self.expressions
 
 
-def by_type(plan: Plan) -> dict[str, tuple[Asking, ...]]:
-    """The questions of a plan by their type."""
+def by_type(asked: Iterable[Asking]) -> dict[str, tuple[Asking, ...]]:
+    """Questions by their type."""
     found: dict[str, list[Asking]] = {}
-    for asking in askings(plan):
+    for asking in asked:
         found.setdefault(asking.type, []).append(asking)
-    return {kind: tuple(asked) for kind, asked in found.items()}
+    return {kind: tuple(some) for kind, some in found.items()}
 
 
 def askings(plan: Plan) -> Iterator[Asking]:

@@ -104,7 +104,7 @@ def _segments(plan: Plan, scope: Scope) -> Iterator[Mistake]:
                 ("segments", i),
                 "segment 'touchpoint' is a place on the journey and shown anyway; leave it out",
             )
-        elif name not in known:
+        elif name not in known and not scope.collected:
             near = hint(name, known)
             yield ("segments", i), f"segment '{name}' is no attribute of any source{near}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 ColumnType = Literal["text", "number", "boolean", "time", "date", "seconds"]
@@ -141,6 +141,8 @@ ANSWERED: dict[str, ColumnType] = {
     "scale": "text", "score": "number",
 }  # fmt: skip
 RESERVED = tuple(sorted({*STORED, *ANSWERED}))
+# What Milepost's own server brings.
+COLLECTED = ("responses", "invitations", "customers")
 
 
 def segments_of(fact: str) -> tuple[str, ...]:
@@ -152,3 +154,11 @@ def stored(shape: FactShape) -> dict[str, ColumnType]:
     """The columns that every row of a fact has, whatever its sources map."""
     answered = ANSWERED if shape.name == "responses" else {}
     return {**SHARED, **shape.columns, **STORED, **answered}
+
+
+def collected(shape: FactShape) -> FactShape:
+    """The shape in which the server brings a fact: of responses one row an answer, ready made."""
+    if shape.name != "responses":
+        return shape
+    required = (*shape.required, "question", "question_type")
+    return replace(shape, columns={**shape.columns, **ANSWERED}, required=required)

@@ -65,8 +65,7 @@ def _passed(passed: Passed, place: Place, scope: Scope) -> Iterator[Mistake]:
 
 
 def _unknown_columns(where: str, fact: str, place: Place, scope: Scope) -> Iterator[Mistake]:
-    known = scope.columns(fact)
-    small = {name.lower() for name in known}
     for _, name in columns_of(parse(where)):
-        if name.lower() not in small:
-            yield place, f"where: '{name}' is no column of fact {fact}{hint(name, known)}"
+        if not scope.may_have(fact, name):
+            near = hint(name, scope.columns(fact))
+            yield place, f"where: '{name}' is no column of fact {fact}{near}"

@@ -121,13 +121,11 @@ def _additive(tree: exp.Expr) -> bool:
 
 
 def _columns(text: str, what: str, fact: str, place: Place, scope: Scope) -> Iterator[Mistake]:
-    known = scope.columns(fact)
-    small = {name.lower() for name in known}
     for alias, name in columns_of(parse(text, aggregates=what == "sums")):
         if alias:
             yield place, f"{place[-1]}: write '{name}', without the alias '{alias}'"
-        elif name.lower() not in small:
-            yield place, f"'{name}' is no column of fact {fact}{hint(name, known)}"
+        elif not scope.may_have(fact, name):
+            yield place, f"'{name}' is no column of fact {fact}{hint(name, scope.columns(fact))}"
 
 
 def _box(key: str, box: tuple[int, int], place: Place) -> Iterator[Mistake]:

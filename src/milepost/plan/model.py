@@ -50,6 +50,9 @@ Period = Literal["day", "week", "month", "quarter", "year", "all"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
+# The source that is no file: what Milepost's own server collected.
+SERVER = "server"
+
 # Said of fields that are read and checked, while nothing is made of them.
 _LATER = "kept for what is to come; not used yet"
 
@@ -163,6 +166,11 @@ class Source(Part):
     rows: tuple[dict[str, Expression], ...] = ()
     invited: Annotated[int, Field(ge=1)] | None = None
     expect: tuple[Expect, ...] = ()
+
+    @property
+    def collected(self) -> bool:
+        """Whether it is what Milepost's own server collected."""
+        return self.from_.strip() == SERVER
 
     @property
     def mapped(self) -> frozenset[str]:
@@ -337,6 +345,11 @@ class Plan(Part):
     metrics: tuple[OwnMetric, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
     notes: tuple[Note, ...] = Field(default=(), description=_LATER)
+
+    @property
+    def collected(self) -> frozenset[str]:
+        """The facts that Milepost's own server brings, with attributes that no plan need name."""
+        return frozenset(source.fact for source in self.sources if source.collected)
 
     @property
     def touchpoints(self) -> tuple[Touchpoint, ...]:

@@ -25,6 +25,12 @@ class Scope:
     shapes: Mapping[str, FactShape]
     root: Node
     mapped: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    collected: frozenset[str] = frozenset()
+
+    def may_have(self, fact: str, name: str) -> bool:
+        """Whether a fact's rows may have a column; what a server collects is not known beforehand."""
+        known = {column.lower() for column in self.columns(fact)}
+        return fact in self.collected or name.lower() in known
 
     def columns(self, fact: str) -> frozenset[str]:
         """The columns that a fact's rows may have; a source of an unknown fact may be meant for it."""
@@ -51,6 +57,7 @@ def scope_of(plan: Plan, *trees: Node) -> Scope:
         shapes=shapes(plan.facts),
         root=trees[-1],
         mapped=_mapped(trees),
+        collected=plan.collected,
     )
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from milepost.errors import hint, nearest
-from milepost.plan.facts import RESERVED, SHARED, FactShape
+from milepost.plan.facts import COLLECTED, RESERVED, SHARED, FactShape
 from milepost.plan.mistakes import (
     Mistake,
     clashes,
@@ -26,6 +26,10 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _SLIP = 0.87
 # Where a file has no identifier of its own the record's number serves.
 _OPTIONAL_KEYS = {"response_id"}
+# What a file has to be told, and the server brings ready made.
+_READY_MADE = (
+    "as_", "read", "group", "join", "dated", "columns", "labels", "questions", "rows", "invited",
+)  # fmt: skip
 
 
 def check_source(source: Source, place: Place, scope: Scope) -> Iterator[Mistake]:
@@ -33,6 +37,26 @@ def check_source(source: Source, place: Place, scope: Scope) -> Iterator[Mistake
     if source.fact not in scope.facts:
         near = hint(source.fact, scope.facts)
         yield (*place, "fact"), f"fact '{source.fact}' is unknown{near}"
+    yield from _collected(source, place, scope) if source.collected else _file(source, place, scope)
+    yield from _attributes(source, place, scope.shapes.get(source.fact))
+    yield from _expressions(source, place)
+
+
+def _collected(source: Source, place: Place, scope: Scope) -> Iterator[Mistake]:
+    """What the server does not bring, and what it brings ready made."""
+    if source.fact in scope.facts and source.fact not in COLLECTED:
+        text = f"from: the server brings {', '.join(COLLECTED)}, not {source.fact}"
+        yield (*place, "from"), f"{text}; name a file, such as data/{source.fact}.csv"
+    for key in _READY_MADE:
+        field = Source.model_fields[key]
+        if getattr(source, key) != field.default:
+            name = field.alias or key
+            text = f"{name}: what the server collected is mapped already; leave it out"
+            yield (*place, name), text
+
+
+def _file(source: Source, place: Place, scope: Scope) -> Iterator[Mistake]:
+    """What is wrong with a file, and with how it becomes a fact."""
     shape = scope.shapes.get(source.fact)
     if shape:
         yield from _column_names(source, place, shape)
@@ -49,19 +73,15 @@ def check_source(source: Source, place: Place, scope: Scope) -> Iterator[Mistake
     yield from _combinations(source, place)
     if source.fact == "responses" and not source.questions and scope.whole(place):
         yield place, f"source '{source.name}': responses need 'questions', one for each asked"
-    yield from _attributes(source, place, shape)
     yield from _translations(source, place)
     yield from _reading(source.read, (*place, "read"))
     yield from _joins(source, place)
-    yield from _expressions(source, place)
     yield from _questions(source, place, scope)
 
 
 def _from(written: str, place: Place) -> Iterator[Mistake]:
     if not written.strip():
-        yield place, "from: expected a file, such as data/survey.csv, found ''"
-    elif written.strip() == "server":
-        yield place, "from: 'server' is not in this version; name a file, such as data/survey.csv"
+        yield place, "from: expected a file, such as data/survey.csv, or server, found ''"
 
 
 def _aliases(source: Source) -> tuple[str, ...]:

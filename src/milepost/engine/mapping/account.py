@@ -60,6 +60,7 @@ class Account:
     number of rows that the remaining lines made (None without `group`); `mapped` reached the
     questions. `rows` is what the fact got, counted in the written file; `exposed` of them are of
     employees or of unidentified people (None where nobody asks: of other facts than responses).
+    `collected`: they are of our own server, which may not have asked anybody yet.
     """
 
     source: str
@@ -82,6 +83,12 @@ class Account:
     joins: tuple[JoinAccount, ...] = ()
     unmet: tuple[Unmet, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    collected: bool = False
+
+    @property
+    def awaited(self) -> bool:
+        """Whether nothing is there because nothing was collected yet."""
+        return self.collected and not self.records
 
     @property
     def rejected_records(self) -> int:
@@ -106,7 +113,7 @@ class Account:
     @property
     def empty(self) -> bool:
         """Whether nothing of the source could be used, or there was nothing."""
-        return self.rows == 0
+        return self.rows == 0 and not self.awaited
 
     @property
     def rejected_lines(self) -> int:

@@ -8,7 +8,18 @@ from pathlib import Path
 from sqlglot import exp
 
 from milepost.engine import reading, sql
-from milepost.engine.mapping import detect, fact, groups, lines, listing, records, tables, tally
+from milepost.engine.collected.staging import stage
+from milepost.engine.mapping import (
+    detect,
+    fact,
+    groups,
+    lines,
+    listing,
+    ready,
+    records,
+    tables,
+    tally,
+)
 from milepost.engine.mapping.account import Account
 from milepost.engine.mapping.binding import MappingError
 from milepost.engine.mapping.job import Connection, Job, Mapped
@@ -18,6 +29,7 @@ from milepost.engine.mapping.recipe import Recipe, recipe_of
 from milepost.engine.mapping.records import Column
 from milepost.engine.mapping.repeats import reject_repeats
 from milepost.engine.mapping.targets import Target
+from milepost.engine.reading import Staged
 from milepost.engine.sql import Tree
 
 
@@ -27,14 +39,9 @@ def build(con: Connection, job: Job, *, target: Path, rejects: Path) -> Account:
     The connection keeps tries. Raises MappingError where the plan does not fit the files, DataError where the files cannot be
     read.
     """
-    files = reading.find_files(job.source.from_, base=job.base)
+    files = _files(job)
     recipe = recipe_of(job, files)
-    staged = reading.stage(
-        con, files, read=job.source.read, name="staged", folder=job.scratch,
-        wanted=recipe.used(job.alias),
-        progress=lambda n: job.progress("reading", n),
-        base=job.base,
-    )  # fmt: skip
+    staged = _staged(con, job, files, recipe)
     lookups = lookups_of(con, job, recipe)
     _check(con, job, recipe, lookups)
     job.progress("mapping", staged.records)
@@ -49,6 +56,24 @@ def build(con: Connection, job: Job, *, target: Path, rejects: Path) -> Account:
     account = tally.account(con, job, places, mapped, lookups, target=target, rows=rows)
     listing.write(con, job, places, mapped, target=rejects)
     return account
+
+
+def _files(job: Job) -> tuple[Path, ...]:
+    if job.collected:
+        return job.collected.files
+    return reading.find_files(job.source.from_, base=job.base)
+
+
+def _staged(con: Connection, job: Job, files: Sequence[Path], recipe: Recipe) -> Staged:
+    """The source's records as they stand in its files."""
+    wanted = recipe.used(job.alias)
+    if job.collected:
+        return stage(con, job.collected, name="staged", wanted=wanted, base=job.base)
+    return reading.stage(
+        con, files, read=job.source.read, name="staged", folder=job.scratch, wanted=wanted,
+        progress=lambda n: job.progress("reading", n),
+        base=job.base,
+    )  # fmt: skip
 
 
 def _check(con: Connection, job: Job, recipe: Recipe, lookups: Sequence[Lookup]) -> None:
@@ -108,6 +133,7 @@ def _mapped(
     query = records.records_query(
         prepared=prepared, columns=columns, kept=kept, fact=job.fact,
         timezone=job.company.timezone, source=job.source.name, optional=bool(job.source.rows),
+        misfits=ready.misfits() if job.ready_answers else (),
     )  # fmt: skip
     tables.materialise(con, query, raw, job.scratch)
     return Mapped(f"records_{number}", raw, rows, own, {name: types[name] for name in kept})

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from milepost.engine.collected.current import Collected
 from milepost.engine.mapping.binding import Place
 from milepost.engine.mapping.targets import Target
 from milepost.plan.facts import FactShape
@@ -19,7 +20,10 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A source to build: where it is in the plan, its fact, where files are and go."""
+    """A source to build: where it is in the plan, its fact, where files are and go.
+
+    `collected` is what our own server brought, where the source is no file of the company's.
+    """
 
     source: Source
     place: Place
@@ -29,6 +33,19 @@ class Job:
     scratch: Path
     touchpoints: tuple[str, ...]
     progress: Progress
+    collected: Collected | None = None
+
+    @property
+    def unique(self) -> tuple[str, ...]:
+        """The columns that no two rows share; none where every record is its own."""
+        if self.fact.key is None:
+            return ()
+        return (self.fact.key, "question") if self.ready_answers else (self.fact.key,)
+
+    @property
+    def ready_answers(self) -> bool:
+        """Whether its records are answers already, one a question, instead of what was filled in."""
+        return self.collected is not None and self.fact.name == "responses"
 
     @property
     def alias(self) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlglot import exp
 
 from milepost.engine import reading
+from milepost.engine.collected.staging import staged_types
 from milepost.engine.mapping.binding import MappingError, Place, Tables, condition, tree_of
 from milepost.engine.mapping.job import Job
 from milepost.engine.mapping.targets import Target, raw_answers, targets_of
@@ -85,6 +86,8 @@ def recipe_of(job: Job, files: Sequence[Path]) -> Recipe:
 
 def _tables(job: Job, files: Sequence[Path]) -> Tables:
     source = job.source
+    if job.collected:
+        return Tables({job.alias: staged_types(job.collected)}, {job.alias: "what was collected"})
     found = {job.alias: reading.columns_of(files, read=source.read)}
     origin = {job.alias: source.from_}
     for join in source.join:

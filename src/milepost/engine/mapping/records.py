@@ -69,10 +69,12 @@ def records_query(
     timezone: str,
     source: str,
     optional: bool = False,
+    misfits: Sequence[tuple[Tree, Tree]] = (),
 ) -> exp.Select:
     """The fact's columns with day, bucket and unit; `optional`: a blank required value is blank.
 
-    `kept` are columns passed on unread (questions' answers, expectations).
+    `kept` are columns passed on unread (questions' answers, expectations); `misfits` are conditions
+    on the values read that reject a record, each with its remark.
     """
     key, time = fact.key, fact.time
     parsed = sql.select("*", *(sql.named(c.reading.parsed, c.parsed.name) for c in columns)).from_(
@@ -91,7 +93,10 @@ def records_query(
         *(sql.column(place) for place in PLACES),
         "_excluded",
         sql.named(_blank(columns) if optional else exp.false(), "_blank"),
-        sql.named(sql.sql("coalesce(_bad0, :bad)", bad=_bad(columns, optional=optional)), "_bad"),
+        sql.named(
+            sql.sql("coalesce(_bad0, :bad)", bad=_bad(columns, misfits, optional=optional)),
+            "_bad",
+        ),
         *(sql.column(name) for name in kept),
         *(column.value for column in columns if column.target.name != key),
         *([sql.named(_key(key, mapped=key in names), key)] if key else []),
@@ -119,7 +124,9 @@ def _value(column: Column, timezone: str) -> Tree:
     return sql.case(branches, value) if branches else value
 
 
-def _bad(columns: Sequence[Column], *, optional: bool) -> Tree:
+def _bad(
+    columns: Sequence[Column], misfits: Sequence[tuple[Tree, Tree]], *, optional: bool
+) -> Tree:
     branches: list[tuple[Tree, Tree]] = [(sql.sql("_excluded"), exp.null())]
     for column in columns:
         name, raw, value = column.target.name, column.raw, column.value
@@ -132,7 +139,7 @@ def _bad(columns: Sequence[Column], *, optional: bool) -> Tree:
         if name == "weight":
             negative = sql.sql(":v < 0", v=value)
             branches.append((negative, struct_bad(name, raw, "a weight below zero")))
-    return sql.case(branches)
+    return sql.case([*branches, *misfits])
 
 
 def _blank(columns: Sequence[Column]) -> Tree:

@@ -18,13 +18,14 @@ def reject_repeats(con: Connection, job: Job, raws: Sequence[str], views: Sequen
 
     Where questions have conditions, a record holds one answer, and answers are told apart instead.
     """
-    key = job.fact.key
-    if key is None or any(asked.where for asked in job.source.questions):
+    keys = job.unique
+    if not keys or any(asked.where for asked in job.source.questions):
         for raw, view in zip(raws, views, strict=True):
             tables.view(con, view, exp.select("*").from_(sql.table(raw)))
         return
-    tables.materialise(con, _repeats(raws, key), "repeats", job.scratch)
-    bad = struct_bad(key, sql.column(key), f"a second record with this {key}")
+    tables.materialise(con, _repeats(raws, keys), "repeats", job.scratch)
+    whose = " and ".join(keys)
+    bad = struct_bad(keys[0], sql.column(keys[0]), f"a second record with this {whose}")
     for part, (raw, view) in enumerate(zip(raws, views, strict=True)):
         mine = (
             exp.select("_record").from_("repeats").where(sql.sql("_part = :p", p=sql.number(part)))
@@ -48,11 +49,13 @@ def reject_second_answers(con: Connection, job: Job) -> None:
     tables.view(con, "answers", exp.select(star).from_(sql.table("counted_answers")))
 
 
-def _repeats(raws: Sequence[str], key: str) -> exp.Select:
+def _repeats(raws: Sequence[str], keys: Sequence[str]) -> exp.Select:
     """The part and record of every row but a key's first; only keys that come twice are sorted."""
+    only = len(keys) == 1
+    key = sql.column(keys[0]) if only else sql.call("row", *map(sql.column, keys))
     keyed = sql.union([
         sql.select(
-            "_record", sql.named(sql.number(part), "_part"), sql.named(sql.column(key), "_key")
+            "_record", sql.named(sql.number(part), "_part"), sql.named(key, "_key")
         ).from_(sql.table(raw)).where(sql.sql(GOOD))
         for part, raw in enumerate(raws)
     ])  # fmt: skip

@@ -51,7 +51,7 @@ def account(
         questions = tuple(_question_accounts(con, job, target, kept))
     groups = count(con, first.view, "TRUE") if job.source.group else None
     grouped = count(con, "lines_0", "NOT _excluded AND _bad IS NULL") if job.source.group else None
-    days = _days(con, mapped)
+    days, awaited = _days(con, mapped), job.collected is not None and not staged.records
     return Account(
         source=job.source.name, fact=job.fact.name,
         files=tuple(staged.before), records=staged.records,
@@ -63,7 +63,8 @@ def account(
         unmet=tuple(_unmet(con, job, places, first, index) for index in range(len(job.source.expect))),
         notes=(*staged.notes, *(note for look in lookups for note in look.notes),
                *_notes(con, job, mapped), *dict.fromkeys(swapped.notes(con, job, mapped)),
-               *_unlisted(staged)),
+               *_unlisted(staged), *(["nothing collected yet"] if awaited else [])),
+        collected=job.collected is not None,
     )  # fmt: skip
 
 

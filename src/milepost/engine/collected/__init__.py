@@ -1,0 +1,1 @@
+"""What Milepost's own server collected: written month by month, read as one state."""
