@@ -204,3 +204,15 @@ def test_a_survey_of_many_questions(acme):
     assert [q.used for q in questions] == [1] * 44 + [2]
     assert len(acme.rejects()) == 44
     assert acme.rows("first", order="question, _record")[-1] == "9"
+
+
+def test_not_a_number_in_parquet_is_rejected_where_no_other_value_is_out_of_bounds(acme):
+    table = pa.table({"score": pa.array([9.0, float("nan"), 3.0])})
+    pq.write_table(table, acme.folder / "s.parquet")
+    acme.source(
+        **{"from": "s.parquet"}, columns={"answered_at": DAY},
+        questions=[{"name": "a", "type": "nps", "score": "score"}],
+    )  # fmt: skip
+    (asked,) = acme.account().questions
+    assert sum(r.count for r in asked.rejected) == 1
+    assert acme.rows("score", order="_record") == [9, 3]
