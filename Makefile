@@ -2,22 +2,27 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test bench docs fmt lock clean
+.PHONY: setup services demo test bench docs fmt lock clean
 
 setup: $(VENV)/ready
 
 $(VENV)/ready: requirements.lock pyproject.toml scripts/setup
 	sh scripts/setup $(VENV)
 
+# What the tests need beside Python: a browser and PostgreSQL.
+services:
+	sh scripts/setup-services
+
 demo: setup
 	cd examples/airport && ../../$(BIN)/milepost check --format json > /dev/null && ../../$(BIN)/milepost measure
 
-test: setup
+test: setup services
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto
+	scripts/with-postgres $(BIN)/python -m pytest -n auto -m "not browser" tests/server
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -30,6 +30,7 @@ from milepost.metrics.definition import Metric
 from milepost.metrics.quantile import Quantile
 from milepost.plan.facts import FACTS, SHARED, FactShape
 from milepost.plan.schema import json_schema
+from milepost.server.settings import SETTINGS
 
 ROOT = Path(__file__).parents[1]
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -78,6 +79,7 @@ def generated() -> dict[str, str]:
     files["docs/metrics.md"] = _catalogue()
     files["docs/plan-fields.md"] = _fields()
     files["docs/facts.md"] = _facts()
+    files["docs/settings.md"] = _settings()
     return files
 
 
@@ -257,6 +259,25 @@ def _needed(fact: FactShape, name: str) -> str:
     if name == "response_id":
         return "no: the record's number serves"
     return "yes" if name in fact.required else ""
+
+
+def _settings() -> str:
+    """What whoever hosts the server may set."""
+    lines = [
+        "# The settings of the server",
+        "",
+        "Generated from their definition. Each is an environment variable or a line of `server.toml` in the project folder",
+        "(`port = 8400`); the environment goes before the file, the file before the default. A secret may also lie in a",
+        "file that `…_FILE` names, and is never shown. `milepost doctor` says what is missing.",
+        "",
+        "| variable | in server.toml | default | what |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{s.variable}` | `{s.name}` | {f'`{s.default}`' if s.default else ''} | {s.help}{' Secret.' if s.secret else ''} |"
+        for s in SETTINGS
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _fields() -> str:

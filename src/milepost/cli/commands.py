@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from milepost.cli import running
+from milepost.cli import asking, running
 from milepost.cli.usage import UsageError, complaint
 from milepost.errors import MilepostError
 from milepost.version import __version__
@@ -33,8 +33,10 @@ WhereOption = Annotated[
     str | None, typer.Option("--where", help="A condition, such as \"country = 'DK'\".")
 ]
 FormatOption = Annotated[str, typer.Option("--format", help="table or json.")]
+FolderOption = Annotated[Path, typer.Option("--folder", help="The project folder.")]
 INTERRUPTED = 130
 _PLAN = Path("milepost.yaml")
+_FOLDER = Path()
 _FORMATS = (
     "table, json, csv or parquet. CSV is exact: in a spreadsheet, import its text columns as text,"
     " for a value may begin with '='."
@@ -51,6 +53,7 @@ def run() -> int:
         names = [
             command.callback.__name__ for command in app.registered_commands if command.callback
         ]
+        names += [group.name for group in app.registered_groups if group.name]
         status = running.refuse(complaint(error, names, sys.argv[1:]))
     except MilepostError as error:
         status = running.report(error)
@@ -309,6 +312,63 @@ def metrics(
 
 
 @app.command()
+def serve(
+    folder: FolderOption = _FOLDER,
+    port: Annotated[
+        int | None, typer.Option("--port", min=1, max=65535, help="Listen on this port instead.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would be done, and change nothing.")
+    ] = False,
+    no_backup: Annotated[
+        bool, typer.Option("--no-backup", help="Bring the database up without a copy of before.")
+    ] = False,
+) -> None:
+    """Serve the pages that ask customers and show what they say, with a worker."""
+    from milepost.cli.serving import serve as run
+
+    run(folder, port=port, dry_run=dry_run, backup=not no_backup)
+
+
+@app.command()
+def worker(folder: FolderOption = _FOLDER) -> None:
+    """Run one more worker: it sends, imports and decides; as many as wanted."""
+    from milepost.cli.serving import work
+
+    work(folder)
+
+
+@app.command()
+def doctor(folder: FolderOption = _FOLDER, format: FormatOption = "table") -> None:
+    """Say what is wrong with the server's set-up, and what to do about it."""
+    from milepost.cli.serving import doctor as run
+
+    raise typer.Exit(run(folder, format=format))
+
+
+@app.command()
+def backup(folder: FolderOption = _FOLDER) -> None:
+    """Copy the server's database into .milepost/backups, while it runs."""
+    from milepost.cli.serving import back_up
+
+    back_up(folder)
+
+
+@app.command()
+def bounces(
+    mails: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files or maildirs; none: one mail from standard input."),
+    ] = None,
+    folder: FolderOption = _FOLDER,
+) -> None:
+    """Take in mails that came back, so that dead addresses are asked no more."""
+    from milepost.cli.bouncing import bounces as run
+
+    run(folder, mails or ())
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of the plan, for editors."""
     import json
@@ -316,3 +376,8 @@ def schema() -> None:
     from milepost.plan.schema import json_schema
 
     running.write(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n")
+
+
+app.add_typer(asking.people, name="people")
+app.add_typer(asking.events, name="events")
+app.command()(asking.event)

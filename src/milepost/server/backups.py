@@ -27,9 +27,9 @@ def back_up(settings: Settings) -> Path:
 
     sqlite = connection.vendor == "sqlite"
     folder = settings.own / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{clock.now():%Y-%m-%dT%H%M%S.%f}"[:-3] + ("Z.db" if sqlite else "Z.dump")
     try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with replacing(folder / name) as partial:
             partial.touch(mode=0o600)
             (_of_sqlite if sqlite else _of_postgres)(connection.settings_dict, partial)

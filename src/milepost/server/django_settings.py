@@ -68,7 +68,7 @@ AUTH_PASSWORD_VALIDATORS = [
         ("UserAttributeSimilarityValidator", {"OPTIONS": {"user_attributes": ("email", "name")}}),
     )
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["milepost.server.hashing.Argon2"]
 PASSWORD_RESET_TIMEOUT = 3600
 CSRF_FAILURE_VIEW = "milepost.server.failures.forged"
 SESSION_COOKIE_NAME = "milepost"

@@ -23,7 +23,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _HIDDEN = (
     (re.compile(r"[^\s<>\"'(),;:=]+@[^\s<>\"'(),;]+"), "<address>"),
     (re.compile(r"\+?\d[\d ().-]{6,}\d"), "<number>"),
-    (re.compile(r"(?<![\w-])(?=[\w-]*[\d_-])[\w-]{20,}(?![\w-])"), "<token>"),
+    (re.compile(r"(?<![\w-])(?=[\w-]*[\dA-Z_-])[\w-]{20,}(?![\w-])"), "<token>"),
     (re.compile(r"://[^\s/@]*@"), "://<login>@"),
 )
 # Loggers whose lines repeat the request's own, and with its path.

@@ -7,6 +7,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -97,7 +98,7 @@ class Settings:
 
     def listed(self, name: str) -> tuple[str, ...]:
         """A setting that is a list, written with commas."""
-        return tuple(part.strip() for part in self.values[name].split(",") if part.strip())
+        return _parts(self.values[name])
 
     @property
     def own(self) -> Path:
@@ -185,6 +186,8 @@ def _check(setting: Setting, value: str, came: str) -> None:
         )
     if setting.kind == "switch" and value.lower() not in _SWITCH:
         raise SettingError(f"{where}: {shown} is neither on nor off")
+    if setting.kind == "list":
+        _check_networks(where, value)
     choices = _CHOICES.get(setting.name)
     if choices and value not in choices:
         raise SettingError(f"{where}: {shown} is none of {', '.join(choices)}")
@@ -192,6 +195,20 @@ def _check(setting: Setting, value: str, came: str) -> None:
         raise SettingError(
             f"{where}: {shown} is no address; write one such as https://feedback.example.com"
         )
+
+
+def _check_networks(where: str, value: str) -> None:
+    for part in _parts(value):
+        try:
+            ip_network(part, strict=False)
+        except ValueError:
+            raise SettingError(
+                f"{where}: '{part}' is no network; write one such as 10.0.0.0/8"
+            ) from None
+
+
+def _parts(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def prepare(settings: Settings) -> None:

@@ -6,8 +6,21 @@ from types import ModuleType
 
 from milepost.server import failures
 from milepost.server.access import Route
-from milepost.server.public import ask, health, metrics, referrals, unsubscribing
-from milepost.server.web import account, company, entering, home, members, signing_in
+from milepost.server.public import ask, health, metrics, previewing, referrals, unsubscribing, webhooks
+from milepost.server.web import (
+    account,
+    company,
+    entering,
+    home,
+    importing,
+    members,
+    people,
+    signing_in,
+    survey_editing,
+    survey_linking,
+    survey_preview,
+    surveys,
+)
 
 # One line a module, in the order in which addresses are tried.
 MODULES: tuple[ModuleType, ...] = (
@@ -16,12 +29,20 @@ MODULES: tuple[ModuleType, ...] = (
     ask,
     referrals,
     unsubscribing,
+    webhooks,
     home,
     signing_in,
     entering,
     account,
     company,
     members,
+    people,
+    importing,
+    survey_editing,
+    previewing,
+    survey_preview,
+    survey_linking,
+    surveys,
 )
 ROUTES: tuple[Route, ...] = tuple(route for module in MODULES for route in module.ROUTES)
 

@@ -22,9 +22,20 @@ def nobody_tried_yet() -> Iterator[None]:
     TRIES.clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """The same hash with less memory: it is slow on purpose, and these tests sign in hundreds of times."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("time_cost", 1), ("memory_cost", 64), ("parallelism", 1)):
+            patch.setattr(Argon2PasswordHasher, name, value)
+        yield
+
+
 @pytest.fixture(scope="session")
-def hashed() -> str:
-    """The password's hash, made once: it is slow on purpose."""
+def hashed(quick_hashes: None) -> str:
+    """The password's hash, made once."""
     from django.contrib.auth.hashers import make_password
 
     return make_password(PASSWORD)

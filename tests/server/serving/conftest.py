@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -91,10 +91,9 @@ class Running:
         return self.process.wait(seconds)
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+@contextmanager
+def empty(folder: Path) -> Iterator[Place]:
     """An empty project folder; on PostgreSQL with an empty database of its own."""
-    folder = tmp_path / "project"
     folder.mkdir()
     kept = {key: value for key, value in os.environ.items() if not key.startswith("MILEPOST_")}
     if not POSTGRES:
@@ -110,28 +109,37 @@ def place(tmp_path: Path) -> Iterator[Place]:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
-@pytest.fixture
-def begin(place: Place, tmp_path: Path) -> Iterator[Callable[..., Running]]:
-    """Starts `milepost serve` in the folder and waits until it answers."""
-    started: list[Running] = []
-
-    def start(*words: str, **more: str) -> Running:
-        port = free_port()
-        out, log = (tmp_path / f"{kind}-{len(started)}" for kind in ("out", "log"))
-        with out.open("wb") as stdout, log.open("wb") as stderr:
-            process = subprocess.Popen(
-                [*MILEPOST, "serve", "--port", str(port), *words], cwd=place.folder,
-                env=place.environ | more, stdout=stdout, stderr=stderr,
-            )  # fmt: skip
-        running = Running(process, port, out, log)
-        started.append(running)
+@contextmanager
+def served(place: Place, *words: str, **more: str) -> Iterator[Running]:
+    """`milepost serve` in a folder, from when it answers; it is ended afterwards."""
+    port, logs = free_port(), place.folder.parent
+    out, log = (logs / f"{kind}-{port}" for kind in ("out", "log"))
+    with out.open("wb") as stdout, log.open("wb") as stderr:
+        process = subprocess.Popen(
+            [*MILEPOST, "serve", "--port", str(port), *words], cwd=place.folder,
+            env=place.environ | more, stdout=stdout, stderr=stderr,
+        )  # fmt: skip
+    running = Running(process, port, out, log)
+    try:
         until(lambda: listens(port) or process.poll() is not None)
         assert process.poll() is None, log.read_text() + out.read_text()
-        return running
-
-    yield start
-    for running in started:
+        yield running
+    finally:
         with suppress(subprocess.TimeoutExpired):
             running.end(seconds=10)
-        running.process.kill()
-        running.process.wait()
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    """An empty project folder."""
+    with empty(tmp_path / "project") as made:
+        yield made
+
+
+@pytest.fixture
+def begin(place: Place) -> Iterator[Callable[..., Running]]:
+    """Starts `milepost serve` in the folder and waits until it answers."""
+    with ExitStack() as servers:
+        yield lambda *words, **more: servers.enter_context(served(place, *words, **more))

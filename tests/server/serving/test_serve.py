@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -18,8 +20,10 @@ from tests.server.serving.conftest import (
     POSTGRES,
     Place,
     Running,
+    empty,
     free_port,
     listens,
+    served,
     until,
 )
 
@@ -49,34 +53,62 @@ def made(place: Place) -> None:
     place.python("from milepost.server.migrating import bring_up; bring_up()")
 
 
-def test_an_empty_folder_becomes_a_server(begin: Begin, place: Place) -> None:
-    running = begin()
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, Running]]:
+    """A server in what was an empty folder, for tests that only look."""
+    with empty(tmp_path_factory.mktemp("fresh") / "project") as place, served(place) as running:
+        yield place, running
+
+
+def test_an_empty_folder_becomes_a_server(fresh: tuple[Place, Running]) -> None:
+    _, running = fresh
 
     status, body = running.get("/health")
     assert status == 200
     assert json.loads(body)["status"] == "ok"
     until(lambda: json.loads(running.get("/health")[1])["workers"] == 1)
+
+
+def test_its_first_administrator_gets_a_link_that_opens(fresh: tuple[Place, Running]) -> None:
+    _, running = fresh
+    origin = f"http://127.0.0.1:{running.port}"
+
     told = running.out.read_text()
-    assert f"http://127.0.0.1:{running.port}" in told
+    assert origin in told
     link = next(line for line in told.splitlines() if "first administrator" in line).split()[-1]
-    assert link.startswith(f"http://127.0.0.1:{running.port}/")
-    assert running.get(link.removeprefix(f"http://127.0.0.1:{running.port}"))[0] == 200
+    assert link.startswith(f"{origin}/")
+    assert running.get(link.removeprefix(origin))[0] == 200
 
 
-def test_what_is_the_servers_own_is_nobody_elses_to_read(begin: Begin, place: Place) -> None:
-    begin()
+def test_what_is_the_servers_own_is_nobody_elses_to_read(fresh: tuple[Place, Running]) -> None:
+    own = fresh[0].folder / ".milepost"
 
-    own = place.folder / ".milepost"
     assert stat.S_IMODE(own.stat().st_mode) == 0o700
     for name in ("secret_key", *(() if POSTGRES else ("milepost.db",))):
         assert stat.S_IMODE((own / name).stat().st_mode) == 0o600
 
 
-def test_the_first_plan_is_one_that_check_takes(begin: Begin, place: Place) -> None:
-    begin()
+def test_the_first_plan_is_one_that_check_takes(fresh: tuple[Place, Running]) -> None:
+    checked = fresh[0].run("check")
 
-    checked = place.run("check")
     assert checked.returncode == 0, checked.stderr
+
+
+def test_a_second_server_in_the_folder_is_refused_in_one_line(
+    fresh: tuple[Place, Running],
+) -> None:
+    second = fresh[0].run("serve", "--port", str(free_port()))
+
+    assert second.returncode == 2
+    assert second.stderr.count("\n") == 1
+    assert "another 'milepost serve'" in second.stderr
+
+
+def test_a_doctor_looks_at_a_server_that_runs(fresh: tuple[Place, Running]) -> None:
+    asked = fresh[0].run("doctor", "--format", "json")
+
+    found = {finding["about"]: finding["grade"] for finding in json.loads(asked.stdout)}
+    assert found["workers"] == found["database"] == found["migrations"] == found["files"] == "ok"
 
 
 def test_a_plan_that_is_there_stays_as_it_is(begin: Begin, place: Place) -> None:
@@ -85,15 +117,6 @@ def test_a_plan_that_is_there_stays_as_it_is(begin: Begin, place: Place) -> None
 
     begin()
     assert plan.read_text() == "company: {name: Ours}\n"
-
-
-def test_a_second_server_in_the_folder_is_refused_in_one_line(begin: Begin, place: Place) -> None:
-    begin()
-
-    second = place.run("serve", "--port", str(free_port()))
-    assert second.returncode == 2
-    assert second.stderr.count("\n") == 1
-    assert "another 'milepost serve'" in second.stderr
 
 
 def test_a_port_in_use_is_refused_before_anything_is_made(place: Place) -> None:
@@ -212,20 +235,22 @@ def test_a_killed_child_ends_the_server_so_that_it_is_started_anew(begin: Begin)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_request_in_flight_is_answered_before_the_end(begin: Begin, number: int) -> None:
     running = begin()
-    connection = HTTPConnection("127.0.0.1", running.port, timeout=20)
-    connection.putrequest("POST", "/sign-in")
-    connection.putheader("Content-Type", "application/x-www-form-urlencoded")
-    connection.putheader("Content-Length", "10")
-    connection.endheaders(b"email")
-    time.sleep(0.5)
+    with closing(HTTPConnection("127.0.0.1", running.port, timeout=20)) as connection:
+        connection.putrequest("POST", "/sign-in")
+        connection.putheader("Content-Type", "application/x-www-form-urlencoded")
+        connection.putheader("Content-Length", "10")
+        # With this cookie the form is read, in which the token is then missing.
+        connection.putheader("Cookie", f"csrftoken={'x' * 32}")
+        connection.endheaders(b"email")
+        time.sleep(0.5)
 
-    running.process.send_signal(number)
-    until(lambda: not listens(running.port), seconds=5)
-    connection.send(b"=abcd")
-    # Without a CSRF token it is refused, but by us and in full.
-    answer = connection.getresponse()
-    assert answer.status == 403
-    assert answer.read()
+        running.process.send_signal(number)
+        until(lambda: not listens(running.port), seconds=5)
+        assert select.select([connection.sock], [], [], 1) == ([], [], []), "answered too early"
+        connection.send(b"=abcd")
+        answer = connection.getresponse()
+        assert answer.status == 403
+        assert answer.read()
     assert running.process.wait(20) == 0
     assert "worker ended" in running.log.read_text()
 

@@ -61,11 +61,24 @@ def remap(job: Import, mapping: Mapping[str, Any], by: Member | None = None) -> 
     job.refresh_from_db()
 
 
-def enqueue(job: Import, by: Member | None = None) -> None:
-    """Send an import to the workers; once."""
+def enqueue(job: Import, by: Member | None = None, *, rehearse: bool = False) -> None:
+    """Send an import to the workers; once. `rehearse`: they only count what it would do."""
     with writing():
-        if _only_uploaded(job).update(state="waiting"):
-            record("import waits", job, by)
+        mapping = job.mapping | {"rehearse": rehearse}
+        sent = _only_uploaded(job).update(state="waiting", mapping=mapping, read=0, counts={})
+        if sent:
+            record("rehearsal waits" if rehearse else "import waits", job, by)
+    job.refresh_from_db()
+
+
+def rehearsed(job: Import, worker: str, read: int, counts: Mapping[str, Any]) -> None:
+    """End a rehearsal: the import is as before it, and knows what it would do."""
+    with writing():
+        held = Import.objects.filter(pk=job.pk, state="running", claimed_by=worker)
+        held.update(
+            state="uploaded", total=read, counts={**counts, "rehearsed": True}, read=0,
+            claimed_by="", claimed_at=None,
+        )  # fmt: skip
     job.refresh_from_db()
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 
 from milepost import clock
 from milepost.server.actions.auditing import record
-from milepost.server.actions.notices import letter, tell
+from milepost.server.actions.notices import letter
 from milepost.server.addresses import absolute
 from milepost.server.databases import writing
 from milepost.server.models import Company, Member, Notice
@@ -42,7 +42,7 @@ def who(email: str, password: str) -> Member | None:
     An unknown address, a wrong password and an inactive account take the same time.
     """
     with _HASHING:
-        member = authenticate(None, username=email.strip().lower(), password=password)
+        member = authenticate(None, username=email, password=password)
     return member if isinstance(member, Member) else None
 
 
@@ -62,18 +62,21 @@ def change_password(member: Member, *, password: str) -> None:
 def ask_reset(email: str) -> None:
     """Send the link that sets a new password, if the address is an active member's.
 
-    Nobody can tell by the answer or its time whether it is: both ways write one row to the disk.
+    Nobody can tell by the answer or its time whether it is: for an address that is nobody's the
+    same rows are written, of a mail that does not go.
     """
+    member = Member.objects.filter(email=email, active=True).first()
+    content = _letter(member or Member(pk=0, email=email))
     with writing():
-        member = Member.objects.filter(email=email.strip().lower(), active=True).first()
-        key = f"reset:{member.pk if member else 0}:{secrets.token_hex(8)}"
-        if member is None:
-            Notice.objects.create(
-                kind="reset", subject_key=key, state="cancelled", due_at=clock.now()
-            )
-            return
-        record("ask_reset", member)
-        tell("reset", to=member.email, subject_key=key, content=_letter(member))
+        notice = Notice.objects.create(
+            kind="reset",
+            subject_key=f"reset:{secrets.token_hex(16)}",
+            to=member.email if member else "",
+            content=content if member else {},
+            state="waiting" if member else "cancelled",
+            due_at=clock.now(),
+        )
+        record("ask_reset", notice, account=member.pk if member else None)
 
 
 def reset_of(pk: int, token: str) -> Member | None:

@@ -72,13 +72,13 @@ def switch_on(member: Member, *, secret: str, code: str) -> tuple[str, ...]:
         return _new_codes(member)
 
 
-def switch_off(member: Member) -> None:
-    """Ask for no codes any more."""
+def switch_off(member: Member, *, by: Member) -> None:
+    """Ask for no codes any more: their own wish, or an administrator's where the telephone is lost."""
     with writing():
         member.totp_secret, member.totp_step = "", 0
         member.save(update_fields=["totp_secret", "totp_step"])
         member.recovery_codes.all().delete()
-        record("switch_off_second_factor", member, member)
+        record("switch_off_second_factor", member, by)
 
 
 def renew_codes(member: Member) -> tuple[str, ...]:

@@ -88,8 +88,11 @@ def _tried(settings: Settings, host: str) -> Finding:
     where = f"{host}, port {settings.text('smtp_port')}"
     try:
         with _connected(settings, host) as server:
+            if settings.text("smtp_security") == "starttls":
+                server.starttls(context=ssl.create_default_context())
             if user := settings.text("smtp_user"):
                 server.login(user, settings.text("smtp_password"))
+            server.ehlo_or_helo_if_needed()
             address = _sender(settings)
             code, said = server.mail(address) if address else (250, b"")
             server.rset()
@@ -124,14 +127,10 @@ def _tried(settings: Settings, host: str) -> Finding:
 
 
 def _connected(settings: Settings, host: str) -> smtplib.SMTP:
-    port, security = settings.whole("smtp_port"), settings.text("smtp_security")
-    if security == "tls":
+    port = settings.whole("smtp_port")
+    if settings.text("smtp_security") == "tls":
         return smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT, context=ssl.create_default_context())
-    server = smtplib.SMTP(host, port, timeout=_TIMEOUT)
-    server.ehlo()
-    if security == "starttls":
-        server.starttls(context=ssl.create_default_context())
-    return server
+    return smtplib.SMTP(host, port, timeout=_TIMEOUT)
 
 
 def records(settings: Settings) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from milepost.server.actions.passwords import knows
 from milepost.server.forms.fields import Address, Code, Line, Password
@@ -34,15 +35,19 @@ class AskReset(forms.Form):
     email = Address(autocomplete="username")
 
 
-class NewPassword(forms.Form):
+class OfMember(forms.Form):
+    """A form about one member."""
+
+    def __init__(self, data: QueryDict | None, *, member: Member) -> None:
+        super().__init__(data)
+        self.member = member
+
+
+class NewPassword(OfMember):
     """A new password, twice, good enough for `member`."""
 
     password = Password("New password", new=True, help_text="At least 12 characters.")
     again = Password("The same again", new=True)
-
-    def __init__(self, *args: Any, member: Member, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.member = member
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -84,14 +89,10 @@ class Name(forms.Form):
     name = Line("Name", most=NAME_LENGTH, widget=forms.TextInput({"autocomplete": "name"}))
 
 
-class OwnPassword(forms.Form):
+class OwnPassword(OfMember):
     """The password of whoever is signed in, before something that matters."""
 
     old = Password("Your password")
-
-    def __init__(self, *args: Any, member: Member, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.member = member
 
     def clean_old(self) -> str:
         old: str = self.cleaned_data["old"]

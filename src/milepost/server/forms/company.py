@@ -93,9 +93,9 @@ class Settings(forms.Form):
         help_text=f"Over all programs and channels. Empty: {BUDGET_DAYS}.",
     )
     account_askings = forms.IntegerField(
-        label="Askings of one account, at most", min_value=1, max_value=1_000_000, required=False
+        label="Most askings of one account", min_value=1, max_value=1_000_000, required=False
     )
-    account_days = _days("… in this many days")
+    account_days = _days("In how many days")
 
     def __init__(self, data: QueryDict | None, *, company: Company) -> None:
         super().__init__(data, initial=_initial(company))

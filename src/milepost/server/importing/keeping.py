@@ -7,7 +7,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
+
+from django.db import connection, models
 
 from milepost.server.importing.fields import IDENTITIES
 from milepost.server.importing.merging import Merged
@@ -23,6 +25,9 @@ COLUMNS = (
 )  # fmt: skip
 _MOMENTS = ("status_since", "joined_at", "last_contact_at", "updated_at", "created_at")
 
+
+# Columns whose values look otherwise in the database than in Python.
+_FORMED = (models.DateTimeField, models.JSONField, models.UUIDField)
 
 # An event's name and the company's own id of it.
 Named = tuple[str, str]
@@ -67,7 +72,7 @@ class Table:
                 unique_fields=["id"],
                 update_fields=COLUMNS,
             )
-        Person.objects.bulk_create(merged.new)
+        _insert(merged.new)
 
     def known(self, events: Iterable[Named]) -> set[Named]:
         """Which of these events are kept already; one query a name, by the index that they have."""
@@ -177,6 +182,43 @@ def _meant(rows: Sequence[Row], people: People) -> list[Person]:
         if wanted:
             found |= {one.pk: one for one in people.filter(**{f"{name}__in": wanted})}
     return list(found.values())
+
+
+def _insert(people: Sequence[Person]) -> None:
+    """Write new people and give them their ids.
+
+    `bulk_create` would take half of an import's time: it compiles a statement anew for every forty
+    rows and asks every field about every value. Here only the fields with a form of their own in
+    the database are asked, and times, which are mostly one moment, once.
+    """
+    fields = [field for field in Person._meta.concrete_fields if not field.primary_key]
+    formed = [isinstance(field, _FORMED) for field in fields]
+    moments: dict[object, object] = {None: None}
+
+    def cell(person: Person, field: Any, has_form: bool) -> object:
+        value = getattr(person, field.attname)
+        if not has_form:
+            return value
+        if not isinstance(value, datetime | None):
+            return field.get_db_prep_save(value, connection)
+        if value not in moments:
+            moments[value] = field.get_db_prep_save(value, connection)
+        return moments[value]
+
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    text = f"INSERT INTO {quote(Person._meta.db_table)} ({columns}) VALUES ({places})"
+    rows: list[Any] = [
+        [cell(one, *pair) for pair in zip(fields, formed, strict=True)] for one in people
+    ]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(text, rows)
+    ids = dict(Person.objects.filter(key__in=[one.key for one in people]).values_list("key", "pk"))
+    for one in people:
+        one.pk = ids[one.key]
 
 
 def _name(merged: Merged) -> None:

@@ -65,7 +65,7 @@ def run(
     until = time.monotonic() + seconds if seconds else None
     account = account_of(job)
     try:
-        mapping = from_json("events" if job.kind == "events" else "people", job.mapping)
+        mapping = mapping_of(job)
         read = _reader(file, mapping)
         for batch in files.batches(file, after=account.read):
             account = _take(job, worker, _read_batch(batch, read), mapping, account, file)
@@ -78,6 +78,11 @@ def run(
         return True
     settle(job, worker, "done")
     return True
+
+
+def mapping_of(job: Import) -> Mapping:
+    """The mapping that an import keeps."""
+    return from_json("events" if job.kind == "events" else "people", job.mapping)
 
 
 def rejects_of(file: Path) -> Path:

@@ -19,98 +19,27 @@ from milepost.server.models.fields import EMAIL_LENGTH
 ATTRIBUTES, ATTRIBUTE_NAME, ATTRIBUTE_VALUE = 50, 60, 500
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_YES = frozenset(
-    [
-        "1",
-        "y",
-        "yes",
-        "true",
-        "on",
-        "x",
-        "j",
-        "ja",
-        "s",
-        "si",
-        "sí",
-        "sim",
-        "o",
-        "oui",
-        "vrai",
-        "wahr",
-        "verdadero",
-        "verdadeiro",
-        "是",
-        "true()",
-        "はい",
-        "हाँ",
-        "हां",
-        "نعم",
-        "ok",
-        "agreed",
-        "consented",
-        "granted",
-        "opted-in",
-        "opt-in",
-        "subscribed",
-    ]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_YES = _words(
+    "1 y yes true on x j ja s si sí sim o oui vrai wahr verdadero verdadeiro 是 はい "
+    "हाँ हां نعم ok agreed consented granted opted-in opt-in subscribed"
 )
-_NO = frozenset(
-    [
-        "0",
-        "n",
-        "no",
-        "false",
-        "off",
-        "nej",
-        "nein",
-        "não",
-        "nao",
-        "non",
-        "faux",
-        "falsch",
-        "falso",
-        "否",
-        "false()",
-        "いいえ",
-        "नहीं",
-        "لا",
-        "denied",
-        "refused",
-        "declined",
-        "withdrawn",
-        "opted-out",
-        "opt-out",
-        "unsubscribed",
-    ]
+_NO = _words(
+    "0 n no false off nej nein não nao non faux falsch falso 否 いいえ नहीं لا denied "
+    "refused declined withdrawn opted-out opt-out unsubscribed"
 )
+_PLAIN_EMAIL = re.compile(
+    r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}"
+)
+_LONGEST_BLANK = 8
 # What is written where nothing is known.
 _BLANKS = frozenset(("", "-", "–", "n/a", "#n/a", "na", "null", "none", "nil", "\\n"))
-_LANGUAGES_NAMED = [
-    "en",
-    "da",
-    "zh",
-    "de",
-    "fr",
-    "es",
-    "pt",
-    "ar",
-    "ja",
-    "hi",
-    "sv",
-    "nb",
-    "nn",
-    "no",
-    "fi",
-    "nl",
-    "it",
-    "pl",
-    "cs",
-    "tr",
-    "ru",
-    "uk",
-    "ko",
-    "he",
-]
+_LANGUAGES_NAMED = _words("en da zh de fr es pt ar ja hi sv nb nn no fi nl it pl cs tr ru uk ko he")
 
 
 class Unusable(ValueError):
@@ -123,6 +52,9 @@ def clean(text: str) -> str:
     >>> clean(" Ada\x00 \nLovelace ")
     'Ada Lovelace'
     """
+    if text.isprintable() and "  " not in text:
+        # A million rows: nearly every cell is plain.
+        return text.strip()
     return " ".join(_CONTROLS.sub(" ", text).split())
 
 
@@ -132,7 +64,7 @@ def blank(text: str) -> bool:
     >>> blank("N/A"), blank("0")
     (True, False)
     """
-    return text.strip().lower() in _BLANKS
+    return len(text) <= _LONGEST_BLANK and text.strip().lower() in _BLANKS
 
 
 def bounded(text: str, most: int) -> str:
@@ -150,10 +82,12 @@ def email(text: str) -> str:
     'ada@example.com'
     """
     found = clean(text).lower().removeprefix("mailto:")
-    try:
-        validate_email(found)
-    except ValidationError:
-        raise Unusable("not an e-mail address") from None
+    # Django knows the rarer ones too, but takes five times as long.
+    if not _PLAIN_EMAIL.fullmatch(found):
+        try:
+            validate_email(found)
+        except ValidationError:
+            raise Unusable("not an e-mail address") from None
     return bounded(found, EMAIL_LENGTH)
 
 
@@ -172,7 +106,8 @@ def phone(text: str, region: str | None = None) -> str:
         number = phonenumbers.parse(found, region)
     except phonenumbers.NumberParseException:
         raise Unusable("not a phone number") from None
-    if not phonenumbers.is_valid_number(number):
+    # By length alone: which ranges are given out changes faster than any list of them.
+    if not phonenumbers.is_possible_number(number):
         raise Unusable("not a phone number")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -14,10 +14,13 @@ from milepost import clock
 from milepost.programs.surveys.answers import Flaw, Taken, as_given, class_of
 from milepost.programs.surveys.steps import FIRST, THANKS, Step, next_step, steps
 from milepost.server.access import Route
-from milepost.server.actions.answers import AnswerRefused, Posted, keep, taken_of
+from milepost.server.actions.answers import AnswerRefused, keep
+from milepost.server.actions.merging import Posted, taken_of
+from milepost.server.limits import limited
 from milepost.server.models import Response
 from milepost.server.public import nonces, pages
-from milepost.server.public.evidence import judged
+from milepost.server.public.evidence import evidence_of
+from milepost.server.public.pages import POSTS
 from milepost.server.public.referrals import referral_url
 from milepost.server.public.sightings import SEEN
 from milepost.server.queries.asked import Asked, given, open_survey, personal
@@ -26,6 +29,7 @@ from milepost.server.queries.asked import Asked, given, open_survey, personal
 # The nonce is signed for this link and this page: it does what Django's token does, without a cookie.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited(POSTS)
 def personal_page(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind a personal link."""
     return _page(request, personal(token))
@@ -33,6 +37,7 @@ def personal_page(request: HttpRequest, token: str) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited(POSTS)
 def anonymous_page(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind a survey's own link or its QR code."""
     return _page(request, open_survey(token))
@@ -40,42 +45,49 @@ def anonymous_page(request: HttpRequest, token: str) -> HttpResponse:
 
 def decoy(request: HttpRequest, token: str) -> HttpResponse:
     """A link that no person sees: what follows it is a machine, which is remembered and told nothing."""
-    SEEN.saw(token, clock.now(), decoy=True)
-    return pages.told(request, "unknown", status=404)
+    SEEN.saw(request, token, decoy=True)
+    return pages.unknown(request)
 
 
 def _page(request: HttpRequest, asked: Asked | None) -> HttpResponse:
     if asked is None:
-        return pages.told(request, "unknown", status=404)
+        return pages.unknown(request)
     return _take(request, asked) if request.method == "POST" else _show(request, asked)
 
 
 def _show(request: HttpRequest, asked: Asked) -> HttpResponse:
     said = pages.words(asked, pages.language(request, asked))
     score = request.GET.get("v")
-    SEEN.saw(asked.token, clock.now(), score=score)
+    SEEN.saw(request, asked.token, score=score)
     if asked.closed(clock.now()):
         return pages.told(request, "closed", voice=said.voice)
     nonce = _nonce(request.GET.get("n", ""), asked)
     response = given(asked, nonce)
     if response is None and asked.invitation and asked.invitation.state == "answered":
         return pages.told(request, "already", voice=said.voice)
+    named = request.GET.get("p", "")
+    if response and response.quarantined and not named:
+        # What a machine sent before is not shown to whoever comes by the mail.
+        response = None
     taken = taken_of(asked.document, response)
-    step = _step(request, asked, response, taken, score)
+    step = _step(asked, taken, named=named, score=score, response=response)
     return _render(request, asked, step, response=response, taken=taken, score=score, nonce=nonce)
 
 
 def _step(
-    request: HttpRequest, asked: Asked, response: Response | None, taken: Taken, score: str | None
+    asked: Asked, taken: Taken, *, named: str, score: str | None, response: Response | None
 ) -> Step:
     """Which page a GET shows: the one named, else the one after what was answered so far."""
     known = {each.name: each for each in steps(asked.document, taken)}
-    named = request.GET.get("p", "")
-    if response is None or (score is not None and score != str(taken.first)):
+    if response is None or (score in asked.document.choices and score != str(taken.first)):
         return known[FIRST]
     if named in known:
         return known[named]
-    return known[THANKS] if response.state == "complete" else next_step(asked.document, taken, after=FIRST)
+    return (
+        known[THANKS]
+        if response.state == "complete"
+        else next_step(asked.document, taken, after=FIRST)
+    )
 
 
 def _take(request: HttpRequest, asked: Asked) -> HttpResponse:
@@ -84,18 +96,14 @@ def _take(request: HttpRequest, asked: Asked) -> HttpResponse:
     try:
         nonce = nonces.read(signed, link=asked.token)
     except nonces.StaleNonce:
-        flaw = Flaw(asked.document.kind.field, "error.page_old")
-        step = steps(asked.document, Taken())[0]
-        return _render(request, asked, step, taken=Taken(), flaws=(flaw,), status=400)
-    signals, suspicious = judged(request, asked)
+        return _page_old(request, asked)
     posted = Posted(
         nonce=nonce,
         step=request.POST.get("step", FIRST),
         form=_form(request),
         locale=locale,
         channel=_channel(request, asked),
-        signals=signals,
-        suspicious=suspicious,
+        evidence=evidence_of(request, asked.token, asked.sent_at),
     )
     try:
         kept = keep(asked, posted)
@@ -107,10 +115,22 @@ def _take(request: HttpRequest, asked: Asked) -> HttpResponse:
             request, asked, kept.after, response=kept.response, taken=taken, flaws=kept.flaws,
             signed=signed, status=422,
         )  # fmt: skip
-    return HttpResponseRedirect(f"{request.path}?{_onward(request, asked, kept.after, signed, locale)}")
+    return HttpResponseRedirect(f"{request.path}?{_onward(asked, kept.after, signed, locale)}")
 
 
-def _onward(request: HttpRequest, asked: Asked, after: Step, signed: str, locale: str) -> str:
+def _page_old(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """The same page once more with what was typed, and a nonce that is good."""
+    response = given(asked, None)
+    taken = taken_of(asked.document, response)
+    known = {each.name: each for each in steps(asked.document, taken)}
+    step = known.get(request.POST.get("step", ""), known[FIRST])
+    flaw = Flaw((step.fields or (FIRST,))[0], "error.page_old")
+    return _render(
+        request, asked, step, response=response, taken=taken, flaws=(flaw,), status=400
+    )  # fmt: skip
+
+
+def _onward(asked: Asked, after: Step, signed: str, locale: str) -> str:
     """Where one goes after a page was stored; an anonymous page takes its nonce along."""
     told = {"p": after.name, "l": locale}
     if asked.nameless:

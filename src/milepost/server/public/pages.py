@@ -13,8 +13,14 @@ from milepost.programs.surveys.answers import Flaw
 from milepost.programs.surveys.locales import LOCALES, match_locale, shipped
 from milepost.programs.surveys.spoken import Spoken, SpokenQuestion, spoken
 from milepost.programs.surveys.voice import Voice, speak
+from milepost.server.failures import too_many
+from milepost.server.limits import TRIES, Limit, client_key
 from milepost.server.models import Company
 from milepost.server.queries.asked import Asked
+
+# A whole office or a hall full of people may answer from behind one address.
+POSTS = Limit("answers", most=1200, seconds=60)
+_GUESSES = Limit("unknown links", most=120, seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +97,18 @@ def show(
     return answer
 
 
-def told(request: HttpRequest, key: str, *, status: int = 200, voice: Voice | None = None) -> HttpResponse:
+def told(
+    request: HttpRequest, key: str, *, status: int = 200, voice: Voice | None = None
+) -> HttpResponse:
     """A page with one sentence, such as that the survey is closed."""
     voice = voice or browser_voice(request)
     return show(request, "public/told.html", voice, status=status, text=voice.say(f"page.{key}"))
+
+
+def unknown(request: HttpRequest) -> HttpResponse:
+    """The page behind a link that leads nowhere, whatever the reason; who tries many has to wait."""
+    wait = TRIES.wait(_GUESSES, client_key(request))
+    return too_many(request, wait) if wait else told(request, "unknown", status=404)
 
 
 def browser_voice(request: HttpRequest) -> Voice:

@@ -8,10 +8,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from milepost.channels import link
+from milepost.programs.surveys.voice import Voice
 from milepost.server.access import Route
 from milepost.server.actions.referrals import accepted, referral_of
+from milepost.server.limits import limited
 from milepost.server.models import Company, Referral
 from milepost.server.public import nonces, pages
+from milepost.server.public.evidence import machine
+from milepost.server.public.sightings import SEEN
 from milepost.server.queries.asked import Asked, personal
 
 
@@ -25,11 +29,12 @@ def referral_url(asked: Asked) -> str | None:
 
 @csrf_exempt
 @require_POST
+@limited(pages.POSTS)
 def refer(request: HttpRequest, token: str) -> HttpResponse:
     """Make the link of somebody whose survey offers one."""
     asked = personal(token)
     if asked is None or asked.nameless or asked.invitation is None:
-        return pages.told(request, "unknown", status=404)
+        return pages.unknown(request)
     try:
         nonces.read(request.POST.get("nonce", ""), link=asked.token)
     except nonces.StaleNonce:
@@ -41,25 +46,32 @@ def refer(request: HttpRequest, token: str) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited(pages.POSTS)
 def arrive(request: HttpRequest, code: str) -> HttpResponse:
     """Where a friend arrives: saying yes is a POST, so that no preview of the link is counted."""
     referral = Referral.objects.select_related("person").filter(code=code).first()
     if referral is None or referral.person.status == "erased":
-        return pages.told(request, "unknown", status=404)
+        return pages.unknown(request)
     voice = pages.browser_voice(request)
     if request.method != "POST":
-        return pages.show(
-            request, "public/arrive.html", voice,
-            referral=voice.part("referral"), nonce=nonces.fresh(code),
-        )  # fmt: skip
+        SEEN.saw(request, code)
+        return _invite(request, voice, code)
     try:
-        accepted(referral, nonces.read(request.POST.get("nonce", ""), link=code))
+        nonce = nonces.read(request.POST.get("nonce", ""), link=code)
     except nonces.StaleNonce:
         return pages.told(request, "failed", status=400)
+    if machine(request, code):
+        return _invite(request, voice, code)
+    accepted(referral, nonce)
     website = Company.load().website
     if website.startswith("https://"):
         return HttpResponseRedirect(website)
     return pages.show(request, "public/told.html", voice, text=voice.say("referral.accepted"))
+
+
+def _invite(request: HttpRequest, voice: Voice, code: str) -> HttpResponse:
+    referral, nonce = voice.part("referral"), nonces.fresh(code)
+    return pages.show(request, "public/arrive.html", voice, referral=referral, nonce=nonce)
 
 
 ROUTES = (

@@ -8,19 +8,33 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from milepost.programs.surveys.document import parse
 from milepost.programs.surveys.survey import Survey as Document
-from milepost.server.models import Invitation, Response, Survey, Version
+from milepost.server.models import Invitation, Message, Response, Survey, Version
+
+# A scanner may be quicker than the note that the mail went out: until then its claim counts.
+_SENDINGS = (
+    Message.objects.filter(invitation=OuterRef("pk"), state__in=("claimed", "sent"))
+    .order_by("-ordinal")
+    .values(at=Coalesce("sent_at", "claimed_at"))[:1]
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One asking as its link tells it. `invitation` is None behind an anonymous link or a QR code."""
+    """One asking as its link tells it. `invitation` is None behind an anonymous link or a QR code.
+
+    `sent_at` is when the link last went out or arrived, where that is known.
+    """
 
     survey: Survey
     version: Version
     document: Document
     invitation: Invitation | None
+    sent_at: datetime | None = None
 
     @property
     def token(self) -> str:
@@ -34,8 +48,12 @@ class Asked:
 
     def closed(self, now: datetime) -> bool:
         """Whether answers are no longer taken: as the survey stands now, not as it was when asked."""
-        current = self.survey.current
-        return self.survey.archived or (current is not None and document_of(current).closed(now))
+        if self.survey.archived:
+            return True
+        # Mostly it is asked as it stands: then there is nothing further to fetch.
+        asked = self.survey.current_id == self.version.pk
+        current = self.version if asked else self.survey.current
+        return current is not None and document_of(current).closed(now)
 
     @property
     def values(self) -> Mapping[str, object]:
@@ -47,15 +65,18 @@ class Asked:
 
 
 def personal(token: str) -> Asked | None:
-    """What stands behind a personal link; None if nothing does."""
+    """What stands behind a personal link; None if nothing does, or the person was erased."""
     found = (
-        Invitation.objects.select_related("survey__current", "version", "person", "program")
+        Invitation.objects.select_related("survey", "version", "person")
+        .defer("survey__document", "version__asked")
+        .annotate(went_at=Subquery(_SENDINGS))
         .filter(token=token)
         .first()
     )
-    if found is None:
+    if found is None or found.person.status == "erased":
         return None
-    return Asked(found.survey, found.version, document_of(found.version), found)
+    sent = max(filter(None, (found.went_at, found.delivered_at)), default=None)
+    return Asked(found.survey, found.version, document_of(found.version), found, sent)
 
 
 def open_survey(token: str) -> Asked | None:

@@ -89,7 +89,7 @@ def switch_off(request: HttpRequest) -> HttpResponseBase:
     form = SwitchOff(request.POST or None, member=member)
     if form.is_valid():
         if second_factors.use_code(member, form.cleaned_data["code"]):
-            second_factors.switch_off(member)
+            second_factors.switch_off(member, by=member)
             _renew(request, member)
             success(request, "The second factor is off. Your other sessions have ended.")
             return redirect("account")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from milepost.errors import MilepostError
 from milepost.server.access import Route
-from milepost.server.actions import enrolments
+from milepost.server.actions import enrolments, second_factors
 from milepost.server.actions import members as actions
 from milepost.server.forms.members import ROLE_CHOICES, Invite, Role
 from milepost.server.models import Member
@@ -77,6 +77,17 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def drop_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a member in without codes, who has lost telephone and recovery codes."""
+    member = get_object_or_404(Member.objects.exclude(totp_secret=""), pk=pk)
+    return _done(
+        request,
+        lambda: second_factors.switch_off(member, by=_by(request)),
+        f"The second factor of {member} is off. Their sessions have ended.",
+    )
+
+
+@require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an invitation back."""
     enrolment = get_object_or_404(open_enrolments(), pk=pk)
@@ -118,5 +129,8 @@ ROUTES = (
     Route("members/<int:pk>/role", change_role, "change_role", "members"),
     Route("members/<int:pk>/deactivate", deactivate, "deactivate_member", "members"),
     Route("members/<int:pk>/activate", activate, "activate_member", "members"),
+    Route(
+        "members/<int:pk>/second-factor/off", drop_second_factor, "drop_second_factor", "members"
+    ),
     Route("enrolments/<int:pk>/revoke", revoke, "revoke_enrolment", "members"),
 )

@@ -13,6 +13,8 @@ from milepost.server.models import Company
 # Address name, words, and the right without which it is not shown.
 NAVIGATION: tuple[tuple[str, str, Right], ...] = (
     ("home", "Home", "see"),
+    ("people", "People", "people"),
+    ("surveys", "Surveys", "see"),
     ("settings", "Settings", "settings"),
     ("members", "Members", "members"),
 )

@@ -6,7 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from milepost.server.worker.beating import beat
+from milepost.server.worker.deciding import decide
+from milepost.server.worker.importing import take_in
+from milepost.server.worker.noticing import tell
+from milepost.server.worker.refreshing import REFRESHING
 from milepost.server.worker.returning import return_claims
+from milepost.server.worker.sending import send
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +29,9 @@ class Duty:
 DUTIES = (
     Duty("beat", 15, beat),
     Duty("return stale claims", 60, return_claims),
+    Duty("tell colleagues", 5, tell),
+    Duty("decide whom to ask", 10, decide),
+    Duty("send", 5, send),
+    Duty("take in files", 5, take_in),
+    *(Duty(f"refresh {each.fact.name}", 10, each) for each in REFRESHING),
 )

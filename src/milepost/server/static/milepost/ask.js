@@ -1,26 +1,27 @@
 /* What a page of a survey does beyond plain HTML: evidence of a real input, one sending, characters left. */
 (() => {
   "use strict";
-  const began = performance.now();
-  const inputs = { pointer: 0, key: 0, first: 0 };
-  const note = (kind) => (event) => {
-    if (!event.isTrusted) return;
-    inputs[kind] += 1;
-    inputs.first = inputs.first || Math.round(performance.now() - began);
-  };
+  const inputs = { pointer: 0, key: 0 };
+  const note = (kind) => (event) => { if (event.isTrusted) inputs[kind] += 1; };
   addEventListener("pointerdown", note("pointer"), { passive: true });
+  /* A screen reader presses a button without a pointer and without a key. */
+  addEventListener("click", note("pointer"), { passive: true, capture: true });
   addEventListener("keydown", note("key"), { passive: true });
 
-  for (const form of document.querySelectorAll("form.ask")) {
+  for (const form of document.querySelectorAll("form[method=post]")) {
     const evidence = form.querySelector("input[name=evidence]");
+    const tell = () => { if (evidence) evidence.value = `p${Math.min(inputs.pointer, 9999)}k${Math.min(inputs.key, 9999)}`; };
+    tell();
     let sent = false;
     form.addEventListener("submit", (event) => {
       if (sent) { event.preventDefault(); return; }
       sent = true;
-      if (evidence) evidence.value = `p${inputs.pointer}k${inputs.key}f${inputs.first}t${Math.round(performance.now() - began)}`;
-      /* A page brought back by the back button may send again. */
-      addEventListener("pageshow", () => { sent = false; }, { once: true });
+      tell();
+      /* Whoever stopped the sending may try again; the server takes the same page twice as one. */
+      setTimeout(() => { sent = false; }, 3000);
     });
+    /* A page brought back by the back button may send again. */
+    addEventListener("pageshow", () => { sent = false; tell(); });
     for (const area of form.querySelectorAll("textarea[maxlength]")) {
       const left = form.querySelector(`[data-left="${CSS.escape(area.name)}"]`);
       if (!left) continue;

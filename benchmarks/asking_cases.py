@@ -1,0 +1,100 @@
+"""Asking, timed: deciding about a million people, and mails to a mail server on loopback.
+
+The server's tables can be imported only once a project folder is open: see `asking_rows`.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from milepost.server.opening import open_server
+
+Figures = dict[str, Any]
+PEOPLE, MAILS = 1_000_000, 2_000
+_SINK = """
+import asyncio, sys
+async def serve(reader, writer):
+    writer.write(b"220 sink\\r\\n")
+    while line := await reader.readline():
+        word = line[:4].upper()
+        if word == b"DATA":
+            writer.write(b"354 go\\r\\n")
+            await reader.readuntil(b"\\r\\n.\\r\\n")
+        if word == b"QUIT":
+            break
+        writer.write(b"250 ok\\r\\n")
+    writer.close()
+async def main():
+    server = await asyncio.start_server(serve, "127.0.0.1", int(sys.argv[1]), limit=10_000_000)
+    await server.serve_forever()
+asyncio.run(main())
+"""
+
+
+def write(folder: Path) -> Figures:
+    """Make a company with a million people, half of them asked before, and one relationship program."""
+    found: Figures = _rows(folder).write(PEOPLE)
+    return found
+
+
+def decide(folder: Path) -> Figures:
+    """Decide about everybody: the first time, shortly after, and on the next day."""
+    found: Figures = _rows(folder).decide()
+    return found
+
+
+def mails(workers: int) -> Callable[[Path], Figures]:
+    """Send two thousand invitations with so many workers."""
+
+    def case(folder: Path) -> Figures:
+        with _sink() as port:
+            os.environ |= {
+                "MILEPOST_SMTP_HOST": "127.0.0.1", "MILEPOST_SMTP_PORT": str(port),
+                "MILEPOST_SMTP_SECURITY": "none", "MILEPOST_LOG_LEVEL": "error",
+            }  # fmt: skip
+            found: Figures = _rows(folder).mails(MAILS, workers)
+        return found
+
+    return case
+
+
+@contextmanager
+def _sink() -> Iterator[int]:
+    """A mail server in a process of its own that takes everything and keeps nothing."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    sink = subprocess.Popen([sys.executable, "-c", _SINK, str(port)])
+    try:
+        _wait(port)
+        yield port
+    finally:
+        sink.terminate()
+        sink.wait()
+
+
+def _wait(port: int) -> None:
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+
+
+def _rows(folder: Path) -> Any:
+    folder.mkdir(parents=True, exist_ok=True)
+    open_server(folder)
+    return import_module("benchmarks.asking_rows")
+
+
+CASES: dict[str, Callable[[Path], Figures]] = {
+    "asking_write": write, "asking_decide": decide,
+    "asking_mails_1": mails(1), "asking_mails_2": mails(2),
+}  # fmt: skip

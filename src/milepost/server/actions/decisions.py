@@ -1,0 +1,206 @@
+"""Keeping what was decided: a row where something changed, an invitation for whoever is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from milepost.programs.deciding.decision import Decision
+from milepost.programs.surveys.locales import match_locale
+from milepost.server.databases import writing
+from milepost.server.models import Company, Event, Invitation, Message, Person, Program
+from milepost.server.models import Decision as Row
+from milepost.server.queries.asked import document_of
+from milepost.server.queries.candidates import among
+
+Detail = dict[str, Any]
+Place = tuple[int, int | None]
+_TABLE = Row._meta.db_table
+_KEY = ("program_id", "person_id", "event_id")
+_VALUES = ("asked", "reason", "detail", "until", "since")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many rows were written, and the invitations that were made."""
+
+    written: int
+    invited: int
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the table says of a person (and an event) so far."""
+
+    pk: int
+    reason: str
+    detail: Detail
+    until: datetime | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A row to be written: new where it has no `pk`."""
+
+    pk: int | None
+    key: tuple[int, int, int | None]
+    values: tuple[bool, str, str, datetime | None, datetime]
+
+
+def keep(program: Program, decisions: Sequence[Decision], company: Company, now: datetime) -> Kept:
+    """Keep some decisions of one program in one transaction; the same again writes nothing.
+
+    Two workers may do it at once: the table's rules let one of each invitation through.
+    """
+    earlier = _earlier(program, decisions)
+    found = (_written(program, each, earlier.get(_place(each)), now) for each in decisions)
+    changed = [row for row in found if row]
+    asked = [each for each in decisions if each.asked]
+    if not changed and not asked:
+        return Kept(0, 0)
+    with writing():
+        _write(changed)
+        invited = _invite(program, asked, company) if asked else 0
+    return Kept(len(changed), invited)
+
+
+def detail_of(decision: Decision) -> Detail:
+    """What the words of a decision need beside its reason and `until`; times in ISO 8601."""
+    found = {
+        "by": decision.by,
+        "since": decision.since.isoformat() if decision.since else None,
+        "at": decision.at.isoformat() if decision.at else None,
+        "channel": decision.channel,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def decision_of(row: Row) -> Decision:
+    """The decision that a row keeps, for its words."""
+    at, since = (row.detail.get(name) for name in ("at", "since"))
+    return Decision(
+        person=row.person_id,
+        program=row.program.name,
+        reason=row.reason,
+        at=datetime.fromisoformat(at) if at else None,
+        channel=row.detail.get("channel"),
+        until=row.until,
+        by=row.detail.get("by"),
+        since=datetime.fromisoformat(since) if since else None,
+        event=row.event_id,
+    )
+
+
+def _earlier(program: Program, decisions: Sequence[Decision]) -> dict[Place, Before]:
+    people = among("person", [int(each.person) for each in decisions])
+    rows = Row.objects.filter(people, program=program).values_list(
+        "person_id", "event_id", "pk", "reason", "detail", "until", "since"
+    )
+    return {(person, event): Before(*rest) for person, event, *rest in rows}
+
+
+def _written(
+    program: Program, decision: Decision, before: Before | None, now: datetime
+) -> Written | None:
+    """A decision as it is to be written; None where the table says so already."""
+    detail = detail_of(decision)
+    same = before is not None and before.reason == decision.reason
+    if before is not None:
+        # What was asked stays known as asked.
+        if decision.reason == "already_asked":
+            return None
+        if same and (before.detail, before.until) == (detail, decision.until):
+            return None
+    person, event = _place(decision)
+    since = before.since if before and same else now
+    values = (decision.asked, decision.reason, json.dumps(detail), decision.until, since)
+    return Written(before.pk if before else None, (program.pk, person, event), values)
+
+
+def _place(decision: Decision) -> Place:
+    return int(decision.person), None if decision.event is None else int(decision.event)
+
+
+def _write(rows: Sequence[Written]) -> None:
+    """One statement for many rows: the ORM takes six times as long, and there may be a million."""
+    stated = ", ".join(f"{column} = %s" for column in _VALUES)
+    columns = ", ".join((*_KEY, *_VALUES))
+    marks = ", ".join(["%s"] * len((*_KEY, *_VALUES)))
+    new = [(*row.key, *_adapted(row.values)) for row in rows if row.pk is None]
+    known = [(*_adapted(row.values), row.pk) for row in rows if row.pk is not None]
+    with connection.cursor() as cursor:
+        if new:
+            cursor.executemany(
+                f"INSERT INTO {_TABLE} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING", new
+            )
+        if known:
+            cursor.executemany(f"UPDATE {_TABLE} SET {stated} WHERE id = %s", known)
+
+
+def _adapted(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    asked, reason, detail, until, since = values
+    adapt = connection.ops.adapt_datetimefield_value
+    return asked, reason, detail, adapt(until) if until else None, adapt(since)
+
+
+def _invite(program: Program, asked: Sequence[Decision], company: Company) -> int:
+    """Make the invitations and their first messages; how many were new."""
+    events = Event.objects.in_bulk([each.event for each in asked if each.event is not None])
+    _forget_unsent(program, list(events))
+    people = dict(
+        Person.objects.filter(pk__in=[each.person for each in asked]).values_list("pk", "locale")
+    )
+    made = [
+        invitation_of(
+            program, each, locale=people[int(each.person)] or company.locale,
+            event=events.get(int(each.event)) if each.event is not None else None,
+        )
+        for each in asked
+        if each.person in people
+    ]  # fmt: skip
+    Invitation.objects.bulk_create(made, ignore_conflicts=True)
+    new = set(
+        Invitation.objects.filter(pk__in=[each.pk for each in made]).values_list("pk", flat=True)
+    )
+    Message.objects.bulk_create(
+        Message(invitation=each, channel=each.channel, due_at=each.due_at)
+        for each in made
+        if each.pk in new
+    )
+    return len(new)
+
+
+def invitation_of(
+    program: Program, decision: Decision, *, locale: str, event: Event | None
+) -> Invitation:
+    """The invitation that a decision to ask amounts to, not stored."""
+    survey = program.survey
+    assert survey.current is not None
+    assert decision.at is not None
+    offered = document_of(survey.current).locales
+    point = str(program.document.get("touchpoint") or "")
+    return Invitation(
+        program=program,
+        survey=survey,
+        version=survey.current,
+        person_id=int(decision.person),
+        event=event,
+        touchpoint=(event.touchpoint if event else "") or point or survey.touchpoint,
+        channel=decision.channel or "email",
+        locale=match_locale(offered, locale),
+        attributes=dict(event.details) if event else {},
+        due_at=decision.at,
+    )
+
+
+def _forget_unsent(program: Program, events: Sequence[int]) -> None:
+    """An asking that was withdrawn before anything was sent makes room for the new one."""
+    Invitation.objects.filter(
+        program=program, event__in=events, state="closed", sent_at=None
+    ).delete()

@@ -1,0 +1,71 @@
+"""Tables for others' programs: CSV and XLSX, written row by row, with no cell that a spreadsheet runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import IO
+
+from xlsxwriter import Workbook
+
+from milepost.errors import MilepostError
+from milepost.server.importing.rejects import guarded
+
+Cell = str | int | float | None
+Rows = Iterable[Sequence[Cell]]
+
+# What a sheet holds, without its heading.
+MOST_ROWS = 1_048_575
+_LONGEST_CELL = 32_767
+# Without it some spreadsheets take UTF-8 for something else.
+_MARK = "\ufeff"
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_numbers": False,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+}
+
+
+class ExportError(MilepostError, ValueError):
+    """The table does not fit the format."""
+
+
+def as_csv(header: Sequence[str], rows: Rows) -> Iterator[bytes]:
+    """A CSV file in UTF-8, line by line."""
+    yield _MARK.encode()
+    for row in chain((header,), rows):
+        line = io.StringIO(newline="")
+        csv.writer(line).writerow([_safe(cell) for cell in row])
+        yield line.getvalue().encode("utf-8", "replace")
+
+
+def as_xlsx(header: Sequence[str], rows: Rows, *, sheet: str) -> IO[bytes]:
+    """An XLSX workbook of one sheet in a file that is gone once it is closed.
+
+    Raises ExportError for more rows than a sheet holds.
+    """
+    found: IO[bytes] = tempfile.TemporaryFile()
+    with Workbook(found, _OPTIONS) as book:
+        page = book.add_worksheet(sheet)
+        page.freeze_panes(1, 0)
+        for number, row in enumerate(chain((header,), rows)):
+            if number > MOST_ROWS:
+                raise ExportError(
+                    f"an XLSX sheet holds {MOST_ROWS:,} rows; narrow the filter, or take CSV"
+                )
+            for column, cell in enumerate(row):
+                value = _safe(cell)
+                if isinstance(value, str):
+                    page.write_string(number, column, value[:_LONGEST_CELL])
+                elif value is not None:
+                    page.write_number(number, column, value)
+    found.seek(0)
+    return found
+
+
+def _safe(cell: Cell) -> Cell:
+    return guarded(cell) if isinstance(cell, str) else cell

@@ -1,0 +1,87 @@
+"""Answers as a table to take away: one row an answer, a column for each further question."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from milepost.server.models import Response, Version
+from milepost.server.queries.asked import document_of
+from milepost.server.queries.responses import class_of
+
+Cell = str | int | float | None
+Column = tuple[str, str]
+_CHUNK = 2_000
+_FIRST = ("response_id", "day")
+_REST = (
+    "survey", "survey_version", "program", "touchpoint", "channel", "language", "customer_id",
+    "name", "email", "score", "class", "answer", "comment", "call_me", "phone", "state",
+    "quarantined", "attributes", "recovery",
+)  # fmt: skip
+
+
+def header(columns: Sequence[Column], zone: ZoneInfo) -> list[str]:
+    """The headings; times are of the zone, which they state."""
+    times = [f"answered_at ({zone.key})", *_REST, f"contacted_at ({zone.key})"]
+    return [*_FIRST, *times, *(f"{survey}: {name}" for survey, name in columns)]
+
+
+def columns(found: QuerySet[Response]) -> list[Column]:
+    """The further questions of all versions that were answered: the survey's name, the question's."""
+    keys = found.order_by().values_list("version", flat=True).distinct()
+    versions = Version.objects.filter(pk__in=list(keys)).select_related("survey")
+    named = {
+        (version.survey.name, each.name)
+        for version in versions
+        for each in document_of(version).further
+    }
+    return sorted(named)
+
+
+def rows(
+    found: QuerySet[Response], columns: Sequence[Column], zone: ZoneInfo
+) -> Iterator[list[Cell]]:
+    """The answers by day; within a day in an order that tells nothing."""
+    answers = found.select_related("survey", "version", "program", "person").order_by("day", "pk")
+    for each in answers.iterator(chunk_size=_CHUNK):
+        further = {(each.survey.name, name): value for name, value in each.further.items()}
+        yield [*_plain(each, zone), *(_cell(further.get(column)) for column in columns)]
+
+
+def _plain(each: Response, zone: ZoneInfo) -> list[Cell]:
+    person = each.person
+    return [
+        str(each.key), each.day.isoformat(), _moment(each.answered_at, zone), each.survey.name,
+        each.version.number, each.program.name if each.program else None, each.touchpoint,
+        each.channel, each.locale, person.customer_id if person else None,
+        person.name if person else None, person.email if person else None, each.score,
+        class_of(each), each.answer, each.comment, _yes(each.call_me), each.phone, each.state,
+        _yes(each.quarantined), _json(each.attributes), each.recovery,
+        _moment(each.contacted_at, zone),
+    ]  # fmt: skip
+
+
+def _cell(value: object) -> Cell:
+    match value:
+        case None | str() | int() | float():
+            return value
+        case list():
+            return ", ".join(map(str, value))
+        case _:
+            return str(value)
+
+
+def _moment(moment: datetime | None, zone: ZoneInfo) -> str | None:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}" if moment else None
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _json(value: object) -> str | None:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else None

@@ -1,0 +1,117 @@
+"""Programs: the list, one program and its decisions, started and paused."""
+
+from __future__ import annotations
+
+from django.contrib.messages import error, success
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from milepost.plan.calendar import WEEKDAYS
+from milepost.programs.deciding.errors import ProgramError
+from milepost.programs.deciding.program import After
+from milepost.programs.deciding.program import Program as Rule
+from milepost.server.access import Route
+from milepost.server.actions import programs as actions
+from milepost.server.models import Company, Program
+from milepost.server.queries import programs as queries
+from milepost.server.queries.rules import program_of, zone_of
+from milepost.server.web.page import page
+from milepost.server.web.telling import by, region, sought, told, whole
+
+HERE = "programs"
+
+
+@require_GET
+def programs(request: HttpRequest) -> HttpResponse:
+    """Every program with what came of it."""
+    return page(
+        request, "web/programs/list.html", title="Programs", here=HERE, lines=queries.lines(),
+        rate_days=queries.RATE_DAYS,
+    )  # fmt: skip
+
+
+@require_GET
+def program(request: HttpRequest, name: str) -> HttpResponse:
+    """One program: its rule, what is planned, what was decided."""
+    found = get_object_or_404(Program.objects.select_related("survey__current"), name=name)
+    rule, broken = _rule(found)
+    company = Company.load()
+    return page(
+        request, "web/programs/program.html", title=found.title, here=HERE, program=found,
+        rule=rule, broken=broken, line=queries.line(found), reasons=queries.by_reason(found),
+        planned=queries.planned_by_day(found, zone_of(company)), rate_days=queries.RATE_DAYS,
+        ahead_days=queries.AHEAD_DAYS, **(_in_words(rule) if rule else {}),
+    )  # fmt: skip
+
+
+@require_GET
+def decisions(request: HttpRequest, name: str) -> HttpResponse:
+    """Who was decided how by one program, and what is ahead of one of them."""
+    found = get_object_or_404(Program.objects.select_related("survey"), name=name)
+    text, reason = sought(request), request.GET.get("reason", "")
+    shown = queries.decisions(
+        found, text=text, reason=reason, region=region(),
+        before=whole(request.GET.get("before", "")),
+    )  # fmt: skip
+    return page(
+        request, "web/programs/decisions.html", title=f"Decisions of {found.title}", here=HERE,
+        program=found, text=text, reason=reason, reasons=queries.REASON_WORDS,
+        decisions=told(shown.decisions), after=shown.after,
+    )  # fmt: skip
+
+
+@require_POST
+def switch(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Start a program, or pause it."""
+    found = get_object_or_404(Program, name=name)
+    on = request.POST.get("active") == "on"
+    try:
+        actions.switch(found, on, by=by(request))
+    except actions.ProgramStateError as wrong:
+        error(request, f"{wrong}.")
+    else:
+        words = "asks from now on" if on else "is paused; what was planned waits"
+        success(request, f"{found.title} {words}.")
+    return redirect("program", name)
+
+
+def _rule(found: Program) -> tuple[Rule | None, tuple[str, ...]]:
+    try:
+        return program_of(found), ()
+    except ProgramError as wrong:
+        return None, wrong.mistakes
+
+
+def _in_words(rule: Rule) -> dict[str, object]:
+    """What of a rule takes more than its own words: hours, wait, share."""
+    hours = [
+        f"{' '.join(WEEKDAYS[day][:3].title() for day in each.weekdays)}, "
+        f"{_clock(each.opens)} to {_clock(each.closes)}"
+        for each in rule.open_hours.hours
+    ]
+    return {"hours": hours, "share": f"{rule.sample * 100:.4g} %", "waits": _wait(rule)}
+
+
+def _wait(rule: Rule) -> str:
+    if not isinstance(rule.when, After):
+        return ""
+    minutes = int(rule.when.wait.total_seconds()) // 60
+    size, unit = next(
+        (each for each in ((1440, "day"), (60, "hour")) if minutes and not minutes % each[0]),
+        (1, "minute"),
+    )
+    many = minutes // size
+    return f"{many:,} {unit}{'' if many == 1 else 's'}"
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+ROUTES = (
+    Route("programs", programs, "programs", "see"),
+    Route("programs/<slug:name>", program, "program", "see"),
+    Route("programs/<slug:name>/decisions", decisions, "decisions", "people"),
+    Route("programs/<slug:name>/state", switch, "switch_program", "ask"),
+)

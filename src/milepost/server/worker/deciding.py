@@ -1,0 +1,197 @@
+"""The duty that decides: every program that is due, in order of priority, within one budget."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby, islice
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count
+
+from milepost import clock
+from milepost.programs.deciding.budget import Budget
+from milepost.programs.deciding.claim import claim
+from milepost.programs.deciding.decision import Decision
+from milepost.programs.deciding.errors import ProgramError
+from milepost.programs.deciding.program import Program
+from milepost.server.actions.decisions import keep as keep_decisions
+from milepost.server.databases import writing
+from milepost.server.models import Company
+from milepost.server.models import Decision as DecisionRow
+from milepost.server.models import Program as Row
+from milepost.server.queries import candidates
+from milepost.server.queries.asked import document_of
+from milepost.server.queries.rules import budget_of, needs_of, program_of, zone_of
+from milepost.server.worker.queue import PROGRAMS, keep, release
+
+_LOG = logging.getLogger("milepost.worker")
+# An event waits at most so long until it is looked at.
+_TRANSACTIONAL = timedelta(minutes=1)
+# A round over everybody may take a hundredth of a worker's time, and need not come more often.
+_RELATIONSHIP, _SHARE = timedelta(minutes=5), 100
+# What cannot be decided as it stands is looked at again after this.
+_LATER = timedelta(minutes=5)
+_BATCH = 2_000
+_KEEP_SECONDS = 60.0
+
+
+class Overtaken(Exception):
+    """The claim went stale and is another worker's by now."""
+
+
+@dataclass(slots=True)
+class Round:
+    """One round: the programs that are due, the moment, and what came of each."""
+
+    rows: dict[str, Row]
+    worker: str
+    now: datetime
+    company: Company
+    budget: Budget
+    zone: ZoneInfo
+    invited: dict[str, int] = field(default_factory=dict)
+    kept_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def programs(self) -> dict[str, Program]:
+        """The programs as deciding reads them."""
+        return {name: program_of(row) for name, row in self.rows.items()}
+
+
+def decide(worker: str) -> bool:
+    """Decide every program that is due; no two workers decide at the same time, for the budget is one."""
+    rows = take(worker)
+    usable = [row for row in rows if _usable(row)]
+    for row in rows:
+        if row not in usable:
+            release(PROGRAMS, row, worker, decide_at=clock.now() + _LATER)
+    if usable:
+        _decide(usable, worker)
+    return False
+
+
+def take(worker: str) -> list[Row]:
+    """Claim all programs that are due; none while another worker decides."""
+    now = clock.now()
+    if not PROGRAMS.ready(now).exists():
+        return []
+    with writing():
+        # Locked all, so that two workers who look at the same time see one another.
+        active = list(Row.objects.select_for_update().filter(active=True).order_by("pk"))
+        if any(row.claimed_by for row in active):
+            return []
+        due = [row.pk for row in active if row.decide_at and row.decide_at <= now]
+        Row.objects.filter(pk__in=due).update(claimed_by=worker, claimed_at=now)
+    return list(Row.objects.filter(pk__in=due).select_related("survey__current"))
+
+
+def _decide(rows: Sequence[Row], worker: str) -> None:
+    company = Company.load()
+    this = Round(
+        {row.name: row for row in rows}, worker, clock.now(), company, budget_of(company),
+        zone_of(company),
+    )  # fmt: skip
+    started = time.monotonic()
+    try:
+        for batch in _batches(_decisions(this)):
+            _keep(this, batch)
+    except Overtaken:
+        _LOG.warning("round overtaken", extra={"fields": {"worker": worker}})
+        return
+    seconds = time.monotonic() - started
+    for row in rows:
+        _end(this, row, seconds)
+
+
+def _decisions(this: Round) -> Iterator[Decision]:
+    limit = this.budget.account
+    since = this.now - timedelta(days=limit.days) if limit else None
+    return claim(
+        this.programs.values(),
+        lambda program: _people(this, program),
+        budget=this.budget,
+        now=this.now,
+        zone=this.zone,
+        accounts=candidates.askings_by_account(since) if since else None,
+        planned=_planned(this),
+    )
+
+
+def _people(this: Round, program: Program) -> candidates.People:
+    needs = needs_of([program], this.budget, this.now)
+    row = this.rows[program.name]
+    if program.kind == "relationship":
+        return candidates.everybody(needs, but=None if _anew(row, this.now) else row)
+    ids = candidates.concerned(row, program, this.now)
+    return candidates.some(ids, needs)
+
+
+def _anew(row: Row, now: datetime) -> bool:
+    """Whether everybody is to be looked at: the rule is new, or the last such round is of yesterday."""
+    before = row.decided_at
+    if before is None or (row.updated_at and row.updated_at > before):
+        return True
+    return before.date() != now.date()
+
+
+def _planned(this: Round) -> dict[tuple[str, date], int]:
+    """How many invitations each capped program has by day."""
+    found: dict[tuple[str, date], int] = {}
+    for program in this.programs.values():
+        if program.daily_cap is None:
+            continue
+        rows = candidates.counted_askings().filter(
+            program=this.rows[program.name], due_at__gte=this.now - timedelta(days=2)
+        )
+        for due, sent in rows.values_list("due_at", "sent_at").iterator():
+            place = program.name, (sent or due).astimezone(this.zone).date()
+            found[place] = found.get(place, 0) + 1
+    return found
+
+
+def _keep(this: Round, batch: Sequence[Decision]) -> None:
+    for name, group in groupby(batch, key=lambda decision: decision.program):
+        kept = keep_decisions(this.rows[name], list(group), this.company, this.now)
+        this.invited[name] = this.invited.get(name, 0) + kept.invited
+    if time.monotonic() - this.kept_at > _KEEP_SECONDS:
+        this.kept_at = time.monotonic()
+        if not all(keep(PROGRAMS, row, this.worker) for row in this.rows.values()):
+            raise Overtaken
+
+
+def _end(this: Round, row: Row, seconds: float) -> None:
+    pause = _TRANSACTIONAL
+    if row.kind == "relationship":
+        pause = max(_RELATIONSHIP, timedelta(seconds=_SHARE * seconds))
+    counts = DecisionRow.objects.filter(program=row).order_by().values_list("reason")
+    release(
+        PROGRAMS, row, this.worker, decide_at=clock.now() + pause, decided_at=this.now,
+        counts=dict(counts.annotate(Count("pk"))),
+    )  # fmt: skip
+    if invited := this.invited.get(row.name):
+        _LOG.info("invited", extra={"fields": {"program": row.name, "people": invited}})
+
+
+def _usable(row: Row) -> bool:
+    """Whether a program can ask now; its page says why not."""
+    survey = row.survey
+    if survey.archived or survey.current is None:
+        return False
+    try:
+        program_of(row)
+    except ProgramError as error:
+        _LOG.error(
+            "program cannot be read", extra={"fields": {"program": row.name, "why": str(error)}}
+        )
+        return False
+    return not document_of(survey.current).closed(clock.now())
+
+
+def _batches(decisions: Iterable[Decision]) -> Iterator[list[Decision]]:
+    rest = iter(decisions)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch

@@ -1,0 +1,139 @@
+"""The pages in a real browser: nothing breaks the content policy, nothing is out of reach, nothing spills."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from milepost import clock
+from milepost.server.actions import enrolments
+from milepost.server.models import Notice
+from tests.server.accounts.conftest import MakeMember
+from tests.server.conftest import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LONG = "Maria-Magdalena Wolfeschlegelsteinhausenbergerdorff of the Department of Everything"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+# Where pictures go for somebody to look at; nowhere by default.
+PICTURES = os.environ.get("PICTURES")
+
+
+@pytest.fixture(scope="module")
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    """Chromium. Its loop runs in this thread, and the database is used in it all the same."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(params=[(1280, "light"), (320, "dark")], ids=["wide", "phone"])
+def page(browser: Browser, request: Any) -> Iterator[Page]:
+    """A page that fails the test on anything the browser complains of."""
+    width, colours = request.param
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=colours, reduced_motion="reduce"
+    )
+    found = context.new_page()
+    complaints: list[str] = []
+    found.on("console", lambda said: complaints.append(said.text))
+    found.on("pageerror", lambda error: complaints.append(str(error)))
+    yield found
+    context.close()
+    expected = "Failed to load resource: the server responded with a status of 404"
+    assert [said for said in complaints if not said.startswith(expected)] == []
+
+
+def good(page: Page, name: str) -> None:
+    """Nothing that axe finds wrong, nothing wider than the screen."""
+    if PICTURES:
+        size = page.viewport_size or {}
+        page.screenshot(path=Path(PICTURES) / f"{name}-{size['width']}.png", full_page=True)
+    found = Axe().run(page)["violations"]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+    spill = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(spill) <= 0, name
+
+
+def fill(page: Page, **values: str) -> None:
+    for name, value in values.items():
+        page.fill(f"[name={name}]", value)
+
+
+def test_from_the_first_link_to_settings_and_colleagues(page: Page, live_server: Any) -> None:
+    link = enrolments.first_link() or ""
+    page.goto(link.replace("http://127.0.0.1:8400", live_server.url))
+    good(page, "enrol")
+    fill(page, email="ada@northwind.example", name=LONG, password=PASSWORD, again="different")
+    page.click("main button")
+    good(page, "enrol-wrong")
+    assert page.locator("[name=again]").get_attribute("aria-invalid") == "true"
+    fill(page, password=PASSWORD, again=PASSWORD)
+    page.click("main button")
+    assert page.url == f"{live_server.url}/"
+
+    page.click("text=Members")
+    fill(page, email="grace@northwind.example")
+    page.click("text=Send the invitation")
+    good(page, "members")
+    assert Notice.objects.get().to == "grace@northwind.example"
+
+    page.click("nav >> text=Settings")
+    good(page, "settings")
+    fill(page, name="Northwind", sender_address="nobody")
+    page.eval_on_selector("main form", "form => form.noValidate = true")
+    page.click("text=Save the settings")
+    good(page, "settings-wrong")
+    fill(page, sender_address="ask@northwind.example")
+    page.click("text=Save the settings")
+    assert "The settings are saved." in page.inner_text("[role=status]")
+
+
+def test_a_second_factor_from_its_picture_to_signing_in(
+    page: Page, live_server: Any, known: MakeMember
+) -> None:
+    member = known("analyst", name=LONG)
+    page.goto(f"{live_server.url}/account")
+    good(page, "sign-in")
+    fill(page, email=member.email, password="not the password")
+    page.click("main button")
+    good(page, "sign-in-wrong")
+    fill(page, email=member.email, password=PASSWORD)
+    page.click("main button")
+    assert page.url.endswith("/account")
+    good(page, "account-off")
+
+    page.click("text=Set it up")
+    good(page, "second-factor")
+    assert page.eval_on_selector(".qr", "image => image.complete && image.naturalWidth > 100")
+    secret = page.inner_text("main code").replace(" ", "")
+    fill(page, code=pyotp.TOTP(secret).at(clock.now()), old=PASSWORD)
+    page.click("text=Switch it on")
+    good(page, "recovery-codes")
+    code = page.locator(".codes code").first.inner_text()
+    page.click("text=I have kept them")
+    good(page, "account-on")
+
+    page.click("text=Sign out")
+    fill(page, email=member.email, password=PASSWORD)
+    page.click("main button")
+    good(page, "second-step")
+    fill(page, code=code)
+    page.click("main button")
+    assert page.url == f"{live_server.url}/"
+    page.goto(f"{live_server.url}/account/password")
+    good(page, "password")
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/enrol/none", "/reset"])
+def test_pages_of_links_that_lead_nowhere(path: str, page: Page, live_server: Any) -> None:
+    page.goto(live_server.url + path)
+    good(page, path.strip("/").replace("/", "-"))
