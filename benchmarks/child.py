@@ -7,9 +7,23 @@ import resource
 import sys
 from pathlib import Path
 
-from benchmarks import asking_cases, cases, lifetime_cases, trade_cases
+from benchmarks import (
+    answering_cases,
+    asking_cases,
+    cases,
+    collected_cases,
+    lifetime_cases,
+    trade_cases,
+)
 
-CASES = cases.CASES | trade_cases.CASES | lifetime_cases.CASES | asking_cases.CASES
+CASES = (
+    cases.CASES
+    | trade_cases.CASES
+    | lifetime_cases.CASES
+    | asking_cases.CASES
+    | answering_cases.CASES
+    | collected_cases.CASES
+)
 
 if __name__ == "__main__":
     name, folder = sys.argv[1:]

@@ -27,8 +27,12 @@ _LONGEST = 500
 
 
 def svg(url: str) -> str:
-    """The code as an SVG element without sizes: it fills whatever holds it."""
-    return _code(url).svg_inline(border=_MARGIN, light="#ffffff", omitsize=True)
+    """The code as an SVG without sizes, a file as well as an element: it fills whatever holds it."""
+    out = io.BytesIO()
+    _code(url).save(
+        out, kind="svg", border=_MARGIN, light="#ffffff", omitsize=True, xmldecl=False, nl=False
+    )
+    return out.getvalue().decode()
 
 
 def png(url: str, *, scale: int = 10) -> bytes:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from milepost.cli import asking, running
+from milepost.cli import asking, running, surveying
 from milepost.cli.usage import UsageError, complaint
 from milepost.errors import MilepostError
 from milepost.version import __version__
@@ -380,4 +380,5 @@ def schema() -> None:
 
 app.add_typer(asking.people, name="people")
 app.add_typer(asking.events, name="events")
+app.add_typer(surveying.survey, name="survey")
 app.command()(asking.event)

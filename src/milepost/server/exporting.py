@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import IO
 
-from xlsxwriter import Workbook
+from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # nor here
 
 from milepost.errors import MilepostError
 from milepost.server.importing.rejects import guarded
@@ -48,23 +49,31 @@ def as_xlsx(header: Sequence[str], rows: Rows, *, sheet: str) -> IO[bytes]:
 
     Raises ExportError for more rows than a sheet holds.
     """
-    found: IO[bytes] = tempfile.TemporaryFile()
-    with Workbook(found, _OPTIONS) as book:
-        page = book.add_worksheet(sheet)
-        page.freeze_panes(1, 0)
-        for number, row in enumerate(chain((header,), rows)):
-            if number > MOST_ROWS:
-                raise ExportError(
-                    f"an XLSX sheet holds {MOST_ROWS:,} rows; narrow the filter, or take CSV"
-                )
-            for column, cell in enumerate(row):
-                value = _safe(cell)
-                if isinstance(value, str):
-                    page.write_string(number, column, value[:_LONGEST_CELL])
-                elif value is not None:
-                    page.write_number(number, column, value)
+    # Whoever sends it closes it.
+    found: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+    try:
+        with Workbook(found, _OPTIONS) as book:
+            _fill(book.add_worksheet(sheet), header, rows)
+    except BaseException:
+        found.close()
+        raise
     found.seek(0)
     return found
+
+
+def _fill(page: Worksheet, header: Sequence[str], rows: Rows) -> None:
+    page.freeze_panes(1, 0)
+    for number, row in enumerate(chain((header,), rows)):
+        if number > MOST_ROWS:
+            raise ExportError(
+                f"an XLSX sheet holds {MOST_ROWS:,} rows; narrow the filter, or take CSV"
+            )
+        for column, cell in enumerate(row):
+            value = _safe(cell)
+            if isinstance(value, str):
+                page.write_string(number, column, value[:_LONGEST_CELL])
+            elif value is not None:
+                page.write_number(number, column, value)
 
 
 def _safe(cell: Cell) -> Cell:

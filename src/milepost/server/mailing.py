@@ -185,7 +185,7 @@ def _alert(notice: NoticeRow) -> dict[str, Any]:
         "words": response.comment or response.answer,
         "facts": _facts(response),
         "button": "Open the answer",
-        "url": absolute("home").rstrip("/") + f"/responses/{response.pk}",
+        "url": absolute("response", response.key),
     }
 
 

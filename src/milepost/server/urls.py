@@ -13,8 +13,12 @@ from milepost.server.web import (
     entering,
     home,
     importing,
+    invitations,
     members,
     people,
+    program_editing,
+    programs,
+    responses,
     signing_in,
     survey_editing,
     survey_linking,
@@ -43,6 +47,10 @@ MODULES: tuple[ModuleType, ...] = (
     survey_preview,
     survey_linking,
     surveys,
+    program_editing,
+    programs,
+    invitations,
+    responses,
 )
 ROUTES: tuple[Route, ...] = tuple(route for module in MODULES for route in module.ROUTES)
 

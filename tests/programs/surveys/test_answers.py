@@ -186,6 +186,30 @@ def test_required_questions_are_missing_only_while_they_are_asked() -> None:
     assert missing(SURVEY, take(SURVEY, {**HAPPY, "courier": "rude"})) == ()
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "+45 12-34-56-78",
+        "0045 12345678",
+        "+４５ １２３４５６７８",
+        "+45\u201012\u201134\u201256\u201378",
+        "+45ー12ー34ー56ー78",
+        "\u200f\u202a+٤٥ ١٢ ٣٤ ٥٦ ٧٨\u202c",
+        "+۴۵ ۱۲ ۳۴ ۵۶ ۷۸",
+        "+४५ १२३४५६७८",
+    ],
+)
+def test_a_phone_number_is_read_in_every_script(written: str) -> None:
+    taken = take(SURVEY, {"call": "1", "phone": written})
+    assert (taken.phone, taken.flaws) == ("+4512345678", ())
+
+
+@given(st.text(max_size=30))
+def test_what_is_kept_as_a_phone_number_can_be_dialled(written: str) -> None:
+    phone = take(SURVEY, {"call": "1", "phone": f"+45{written}"}).phone
+    assert phone == "" or (phone.isascii() and phone[1:].isdigit() and len(phone) <= 16)
+
+
 def test_a_call_needs_a_number_unless_one_is_known() -> None:
     taken = take(SURVEY, {**HAPPY, "courier": "rude", "call": "1"})
     assert [flaw.key for flaw in missing(SURVEY, taken)] == ["error.phone_missing"]

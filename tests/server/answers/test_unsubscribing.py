@@ -91,6 +91,18 @@ def test_a_machine_that_presses_the_button_changes_nothing(visitor: Visitor) -> 
     assert status() == "unsubscribed"
 
 
+def test_a_button_pressed_seconds_after_the_mail_is_to_be_pressed_once_more(
+    visitor: Visitor,
+) -> None:
+    Message.objects.filter(ordinal=1).update(sent_at=clock.now())
+    visitor.see()
+    assert "Unsubscribe" in visitor.send().content.decode()
+    assert status() == "active"
+    with clock.at(clock.now() + timedelta(seconds=11)):
+        visitor.send()
+    assert status() == "unsubscribed"
+
+
 @pytest.mark.parametrize("undo", [{}, {"undo": "1"}])
 def test_a_complaint_stays(visitor: Visitor, undo: dict[str, str]) -> None:
     stop(Person.objects.get(), "complained", "reported as spam")

@@ -27,6 +27,7 @@ from milepost.programs.surveys.steps import THANKS
 from milepost.programs.surveys.versions import version_of
 from milepost.programs.suspicion import Evidence
 from milepost.server.actions.answers import keep
+from milepost.server.actions.marking import mark
 from milepost.server.actions.merging import Posted
 from milepost.server.models import Invitation, Person, Response, Survey, Version
 from milepost.server.queries.asked import Asked, document_of
@@ -71,10 +72,11 @@ class Place:
         return Person.objects.create(**{"external_id": f"k-{number}", "joined_at": AT, **fields})
 
     def invited(self, survey: Survey, **fields: Any) -> Invitation:
-        """A sent invitation of somebody."""
+        """A sent invitation of somebody, marked as sending does."""
         person = fields.pop("person", None) or self.person()
         given = {"state": "sent", "due_at": AT, "sent_at": AT, **fields}
         assert survey.current
+        mark("invitations", given["sent_at"].date())
         return Invitation.objects.create(
             survey=survey, version=survey.current, person=person, **given
         )
@@ -131,16 +133,17 @@ class Place:
         built = facts.refresh(open_project(self.folder / "milepost.yaml")).built[source]
         assert built.account.adds_up
         assert built.account.rows == built.account.records, built.account
-        return pq.read_table(self.folder / "store" / "facts" / built.file).to_pylist()
+        found: list[dict[str, Any]] = pq.read_table(
+            self.folder / "store" / "facts" / built.file
+        ).to_pylist()
+        return found
 
     def measured(self, metric: str, **asked: Any) -> dict[tuple[object, ...], tuple[Any, ...]]:
         """Value and n by touchpoint and cut, after a refresh, over all time."""
         self.refresh()
         with clock.at(NOW):
             found = self.project.measure(metric, every="all", **asked)
-        return {
-            (cell.touchpoint, *cell.by.values()): (cell.value, cell.n) for cell in found.cells
-        }
+        return {(cell.touchpoint, *cell.by.values()): (cell.value, cell.n) for cell in found.cells}
 
     def command(self, *words: str) -> Mapping[str, Any]:
         """What a command prints as JSON."""

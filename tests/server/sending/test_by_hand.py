@@ -114,7 +114,7 @@ def test_a_low_answer_is_told_as_it_stands_when_the_mail_goes(
     for said in ("It came <late>.", "delivery", "O-1", "+4512345678", "person1@example.com"):
         assert said in body.get_content()
     assert "<b>Lovelace" not in markup.get_content()
-    assert f"/responses/{Response.objects.get().pk}" in body.get_content()
+    assert f"/responses/{Response.objects.get().key}" in body.get_content()
     assert mail["List-Unsubscribe"] is None
 
 

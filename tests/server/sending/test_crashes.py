@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import Mailbox, waits
+from .test_coming_back import report
 
 _PEOPLE = 60
 _SET_UP = """
@@ -62,6 +63,14 @@ open_server(Path(sys.argv[1]))
 from django.db.models import Sum
 from milepost.server.models import Invitation, Message
 print(Message.objects.filter(state="sent").count(), Invitation.objects.aggregate(n=Sum("repeats"))["n"])
+"""
+_BOUNCED = """
+import sys
+from pathlib import Path
+from milepost.server.opening import open_server
+open_server(Path(sys.argv[1]))
+from milepost.server.models import Person
+print(*Person.objects.filter(status="bounced").values_list("email", flat=True))
 """
 
 
@@ -124,3 +133,23 @@ def test_a_worker_killed_while_it_sends_loses_nothing_and_its_repeats_are_counte
     # A crash swallows which of the claimed were handed over: all of them are counted.
     assert repeats == returned
     assert 0 < sum(came.values()) - _PEOPLE <= repeats
+
+
+def test_the_command_reads_a_bounce_from_its_input(place: Place, mailbox: Mailbox) -> None:
+    place.run(_SEND, "a")
+    message_id = str(mailbox.mails[0]["Message-ID"])
+    address = mailbox.to[0]
+    raw = report(message_id, status="5.1.1", said="550 5.1.1 user unknown")
+    command = [sys.executable, "-c", "from milepost.cli import main; main()", "bounces"]
+    done = subprocess.run(
+        [*command, "--folder", str(place.folder)], input=raw, env=place.environ,
+        capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout.decode()) == (0, "1 bounced\n")
+    assert place.run(_BOUNCED) == address
+    missing = subprocess.run(
+        [*command, "--folder", str(place.folder), "none"], env=place.environ,
+        capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert missing.returncode != 0
+    assert missing.stderr.decode().count("\n") == 1

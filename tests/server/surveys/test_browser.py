@@ -117,7 +117,7 @@ def test_the_whole_form_with_its_mistakes(page: Page, draft: Draft) -> None:
     page.fill('[name="texts.en.question"]', "")
     page.get_by_text("is missing in en").first.wait_for()
     page.fill('[name="further[1].texts.en.options.blue"]', "")
-    page.click("text=Save the draft >> visible=true")
+    page.click(".sticky button.main")
     good(page, "edit-wrong")
     page.click('[href="#texts.en.question"]')
     assert page.evaluate("document.activeElement.id || location.hash").endswith("texts.en.question")

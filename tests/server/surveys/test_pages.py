@@ -143,6 +143,23 @@ def test_what_was_changed_meanwhile_is_not_published_unseen(
     assert Survey.objects.get().current is None
 
 
+def test_whoever_is_asked_between_saving_and_publishing_stays_known_as_promised(
+    signed_in: SignedIn, published: Draft, answer: Answer
+) -> None:
+    client, survey = signed_in("manager"), published()
+    assert (
+        post(client, "/surveys/survey/edit", sent(client, survey, anonymous="on")).status_code
+        == 302
+    )
+    answer(survey)
+
+    seen = actions.stamp(Survey.objects.get())
+    told = client.post("/surveys/survey/publish", {"seen": seen}, follow=True)
+
+    assert "make a new survey" in text(told)
+    assert "anonymous" not in Version.objects.get().document
+
+
 def test_the_open_link_opens_only_what_is_published(signed_in: SignedIn, draft: Draft) -> None:
     client, survey = signed_in("manager"), draft()
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -119,7 +120,13 @@ def _written(
             return None
     person, event = _place(decision)
     since = before.since if before and same else now
-    values = (decision.asked, decision.reason, json.dumps(detail), decision.until, since)
+    values = (
+        decision.asked,
+        decision.reason,
+        json.dumps(detail) if detail else "{}",
+        decision.until,
+        since,
+    )
     return Written(before.pk if before else None, (program.pk, person, event), values)
 
 
@@ -145,8 +152,15 @@ def _write(rows: Sequence[Written]) -> None:
 
 def _adapted(values: tuple[Any, ...]) -> tuple[Any, ...]:
     asked, reason, detail, until, since = values
-    adapt = connection.ops.adapt_datetimefield_value
-    return asked, reason, detail, adapt(until) if until else None, adapt(since)
+    vendor = connection.vendor
+    return asked, reason, detail, _moment(until, vendor), _moment(since, vendor)
+
+
+# Thousands become due at the same midnight.
+@lru_cache(maxsize=4096)
+def _moment(value: datetime | None, vendor: str) -> Any:
+    """A moment as this kind of database takes it."""
+    return connection.ops.adapt_datetimefield_value(value) if value else None
 
 
 def _invite(program: Program, asked: Sequence[Decision], company: Company) -> int:

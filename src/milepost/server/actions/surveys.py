@@ -84,6 +84,8 @@ def publish(
         if stamp(row) != seen:
             raise SurveyChangedError(f"survey '{row.name}' was changed meanwhile; look at it again")
         document = parse(row.document)
+        if faults := _unsettling(row, document, document):
+            raise SurveyError(faults)
         current = row.current
         if current and current.fingerprint == version_of(document):
             current.document = row.document
@@ -167,13 +169,19 @@ def _redraft(row: Survey, document: Document) -> None:
     faults = [] if document.name == row.name else [Fault("name", "cannot be changed")]
     if document.type != before.type:
         faults.append(Fault("type", f"is {before.type} and cannot be changed; make a new survey"))
-    settled = parse(row.current.document) if row.current else before
-    if document.anonymous != settled.anonymous and asked_before(row):
-        words = "people were asked under the present setting; make a new survey"
-        faults.append(Fault("anonymous", words))
+    faults += _unsettling(row, document, before)
     if faults:
         raise SurveyError(faults)
     row.document, row.title = as_data(document), document.title
+
+
+def _unsettling(row: Survey, document: Document, before: Document) -> list[Fault]:
+    """What people were promised when they were asked, and this would break."""
+    settled = parse(row.current.document) if row.current else before
+    if document.anonymous == settled.anonymous or not asked_before(row):
+        return []
+    words = "people were asked under the present setting; make a new survey"
+    return [Fault("anonymous", words)]
 
 
 def _version(row: Survey, document: Document, *, note: str, marked: bool) -> Version:

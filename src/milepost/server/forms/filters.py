@@ -15,9 +15,7 @@ from milepost.server.models.askings import STATES
 
 _SEARCH = 200
 Choices = list[tuple[str, str]]
-CLASSES = tuple(
-    dict.fromkeys(each.name for kind in SURVEY_TYPES for each in kind.classes)
-)
+CLASSES = tuple(dict.fromkeys(each.name for kind in SURVEY_TYPES for each in kind.classes))
 
 
 def _date(label: str) -> forms.DateField:

@@ -170,7 +170,7 @@ def _rows(program: Program) -> Rows:
     conditions = program.segment.conditions if program.segment else ()
     return {
         "condition": [
-            {"attribute": c.attribute, "operator": c.operator, "value": _shown(c.stated)}
+            {"attribute": c.attribute, "operator": c.operator, "value": shown(c.stated)}
             for c in conditions
         ],
         "hold": [{"event": h.event, "release": h.release, "days": h.days} for h in program.holds],
@@ -221,7 +221,8 @@ def _row_field(form: forms.Form, key: str | None) -> str | None:
     return name if name in form.fields else None
 
 
-def _shown(stated: object) -> str:
+def shown(stated: object) -> str:
+    """What a condition states, as it is typed: a list with commas, yes and no."""
     if isinstance(stated, tuple):
         return ", ".join(map(_plain, stated))
     if isinstance(stated, bool):

@@ -59,13 +59,14 @@ class ProgramForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "touchpoints"}),
         help_text="Its name in the plan. Empty: the event's, or the survey's.",
     )
-    every_days = _number("Ask everybody every so many days", required=True)
+    every_days = _number("Interval in days", required=True)
     starts_on = forms.DateField(
         label="First day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     newcomer_days = _number(
-        "Leave newcomers alone for so many days",
-        help_text="Longer than the wait of an onboarding program, that one asks first.",
+        "Newcomers wait, in days",
+        required=True,
+        help_text="Longer than an onboarding program waits, and that one asks first.",
     )
     event = Line(
         "Event", most=TEXT_LENGTH, help_text="Its name as it is imported.",
@@ -84,16 +85,16 @@ class ProgramForm(forms.Form):
     )
     join = forms.ChoiceField(label="Who is meant", choices=_JOINS, required=False, initial="all")
     sample = forms.DecimalField(
-        label="Share of them to ask, in per cent",
+        label="Share to ask, in per cent",
         min_value=Decimal("0.01"),
         max_value=100,
         decimal_places=2,
         help_text="The same people every time.",
     )
-    recency_rule = forms.ChoiceField(label="A recent contact", choices=_RECENCY, required=False)
-    recency_days = _number("Recent: in the last so many days")
+    recency_rule = forms.ChoiceField(label="Recent contact", choices=_RECENCY, required=False)
+    recency_days = _number("Recent means, in days")
     daily_cap = _number(
-        "At most so many a day", help_text="Empty: no limit. The others come on the next days."
+        "Most a day", help_text="Empty: no limit. The others come on the next days."
     )
     priority = _number(
         "Priority",
@@ -101,7 +102,7 @@ class ProgramForm(forms.Form):
         help_text="0 to 1,000. Of two programs that want the same person, the lower number asks.",
     )
     reminder_days = _number(
-        "Remind after so many days",
+        "Reminder after days",
         help_text=f"Once, and only who did not answer. Empty: never. Usual: {REMINDER_DAYS}.",
     )
 
@@ -160,7 +161,7 @@ class Hold(forms.Form):
     release = Line(
         "Until the event", most=TEXT_LENGTH, widget=forms.TextInput(attrs={"list": "events"})
     )
-    days = _number("And so many days more", required=True, initial=0)
+    days = _number("Days more", required=True, initial=0)
 
     def data_of(self) -> Data:
         """The rule in a document."""

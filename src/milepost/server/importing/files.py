@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
-from milepost.engine.reading import delimited, sheets
-from milepost.engine.reading.pieces import Piece, Refusal
-from milepost.engine.reading.plain import wrong
+from milepost.errors import DataError, one_line
 from milepost.plan.model import Read
-from milepost.server.importing.workbooks import refuse_bomb
+
+# The engine's readers are imported where a file is read: they bring thirty megabytes of libraries,
+# which a process that only answers requests has no use for.
+if TYPE_CHECKING:
+    from milepost.engine.reading.pieces import Piece, Refusal
 
 # More would make no page that anybody could map.
 MOST_COLUMNS = 200
@@ -42,7 +45,7 @@ def suffix_of(name: str) -> str:
     """The ending of a file's name, if such files are read. Raises DataError."""
     suffix = Path(name).suffix.lower()
     if suffix not in MOST_BYTES:
-        raise wrong(f"{name}: is neither CSV nor XLSX; save the table as one of them")
+        raise DataError(f"{one_line(name)}: is neither CSV nor XLSX; save the table as one of them")
     return suffix
 
 
@@ -50,8 +53,8 @@ def columns(file: Path) -> tuple[str, ...]:
     """The names of the columns. Raises DataError for what is no table, or too much of one."""
     names = _form(file).names(file, read=_READ)
     if len(names) > MOST_COLUMNS:
-        raise wrong(
-            f"{file.name}: {len(names):,} columns; at most {MOST_COLUMNS} are taken;"
+        raise DataError(
+            f"{one_line(file.name)}: {len(names):,} columns; at most {MOST_COLUMNS} are taken;"
             " keep those that say something of a person"
         )
     return tuple(names)
@@ -78,10 +81,13 @@ def sample(file: Path, *, most: int = SAMPLE) -> tuple[tuple[int, Cells], ...]:
 
 
 def _form(file: Path) -> ModuleType:
+    from milepost.engine.reading import delimited, sheets  # noqa: PLC0415 -- see above
+    from milepost.server.importing.workbooks import refuse_bomb  # noqa: PLC0415 -- see above
+
     suffix = suffix_of(file.name)
     if file.exists() and file.stat().st_size > MOST_BYTES[suffix]:
-        raise wrong(
-            f"{file.name}: is larger than {MOST_BYTES[suffix] >> 20:,} MB;"
+        raise DataError(
+            f"{one_line(file.name)}: is larger than {MOST_BYTES[suffix] >> 20:,} MB;"
             f" {'save it as CSV' if suffix == '.xlsx' else 'cut it in two'}"
         )
     if suffix != ".xlsx":

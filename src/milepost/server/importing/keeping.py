@@ -7,12 +7,14 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from django.db import connection, models
+from django.db.models import QuerySet
 
+from milepost.server.importing import among as among  # registers the look-up
 from milepost.server.importing.fields import IDENTITIES
 from milepost.server.importing.merging import Merged
+from milepost.server.importing.newcomers import identify, insert
 from milepost.server.importing.rows import Row
 from milepost.server.models import Event, Person
 from milepost.server.models.people import People, name_keys
@@ -24,10 +26,6 @@ COLUMNS = (
     "last_contact_at", "updated_at",
 )  # fmt: skip
 _MOMENTS = ("status_since", "joined_at", "last_contact_at", "updated_at", "created_at")
-
-
-# Columns whose values look otherwise in the database than in Python.
-_FORMED = (models.DateTimeField, models.JSONField, models.UUIDField)
 
 # An event's name and the company's own id of it.
 Named = tuple[str, str]
@@ -41,7 +39,7 @@ class Keeping(Protocol):
         ...
 
     def keep(self, merged: Merged) -> None:
-        """Keep what a batch came to; the new ones have their ids then."""
+        """Keep what a batch came to."""
         ...
 
     def known(self, events: Iterable[Named]) -> set[Named]:
@@ -49,7 +47,7 @@ class Keeping(Protocol):
         ...
 
     def keep_events(self, events: Sequence[Event]) -> None:
-        """Keep new events."""
+        """Keep new events, whose people are kept already."""
         ...
 
 
@@ -72,21 +70,19 @@ class Table:
                 unique_fields=["id"],
                 update_fields=COLUMNS,
             )
-        _insert(merged.new)
+        insert(merged.new)
 
     def known(self, events: Iterable[Named]) -> set[Named]:
         """Which of these events are kept already; one query a name, by the index that they have."""
         keys: dict[str, list[str]] = {}
         for name, key in events:
             keys.setdefault(name, []).append(key)
-        return {
-            (name, str(key))
-            for name, wanted in keys.items()
-            for key in Event.objects.filter(name=name, key__in=wanted).values_list("key", flat=True)
-        }
+        return {(name, str(key)) for name, wanted in keys.items() for key in _keys(name, wanted)}
 
     def keep_events(self, events: Sequence[Event]) -> None:
         """Keep new events; of two imports that bring the same at once one is kept."""
+        unnamed = {str(one.person.key): one.person for one in events if one.person.pk is None}
+        identify(list(unnamed.values()))
         Event.objects.bulk_create(events, ignore_conflicts=True)
 
 
@@ -178,47 +174,14 @@ def _meant(rows: Sequence[Row], people: People) -> list[Person]:
     """One query an identity: each goes by its own index, which an OR of the three may not."""
     found: dict[int, Person] = {}
     for name in IDENTITIES:
-        wanted = {row.values[name] for row in rows if name in row.values}
+        wanted = {str(row.values[name]) for row in rows if name in row.values}
         if wanted:
-            found |= {one.pk: one for one in people.filter(**{f"{name}__in": wanted})}
+            found |= {one.pk: one for one in people.filter(**{f"{name}__among": list(wanted)})}
     return list(found.values())
 
 
-def _insert(people: Sequence[Person]) -> None:
-    """Write new people and give them their ids.
-
-    `bulk_create` would take half of an import's time: it compiles a statement anew for every forty
-    rows and asks every field about every value. Here only the fields with a form of their own in
-    the database are asked, and times, which are mostly one moment, once.
-    """
-    fields = [field for field in Person._meta.concrete_fields if not field.primary_key]
-    formed = [isinstance(field, _FORMED) for field in fields]
-    moments: dict[object, object] = {None: None}
-
-    def cell(person: Person, field: Any, has_form: bool) -> object:
-        value = getattr(person, field.attname)
-        if not has_form:
-            return value
-        if not isinstance(value, datetime | None):
-            return field.get_db_prep_save(value, connection)
-        if value not in moments:
-            moments[value] = field.get_db_prep_save(value, connection)
-        return moments[value]
-
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    text = f"INSERT INTO {quote(Person._meta.db_table)} ({columns}) VALUES ({places})"
-    rows: list[Any] = [
-        [cell(one, *pair) for pair in zip(fields, formed, strict=True)] for one in people
-    ]
-    if not rows:
-        return
-    with connection.cursor() as cursor:
-        cursor.executemany(text, rows)
-    ids = dict(Person.objects.filter(key__in=[one.key for one in people]).values_list("key", "pk"))
-    for one in people:
-        one.pk = ids[one.key]
+def _keys(name: str, wanted: list[str]) -> QuerySet[Event, str | None]:
+    return Event.objects.filter(name=name, key__among=wanted).values_list("key", flat=True)
 
 
 def _name(merged: Merged) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from milepost.server.importing.fields import CONSENTED, IDENTITIES
+from milepost.server.importing.newcomers import newcomer
 from milepost.server.importing.rows import Problem, Row
 from milepost.server.importing.values import ATTRIBUTES
 from milepost.server.models import Person
@@ -21,7 +22,11 @@ ERASED = "was erased, and is not taken again"
 TOO_MANY = f"more than {ATTRIBUTES} attributes"
 REASON = "import"
 
-_PLAIN = ("name", "locale", "time_zone", "account", "preferred_channel")
+# What a column says is what the person has.
+_COPIED = frozenset(
+    (*IDENTITIES, "name", "locale", "time_zone", "account", "preferred_channel", "joined_at")
+)
+_CONSENTS = {f"consent_{channel}": channel for channel in CONSENTED}
 _NAMES = {
     "external_id": "customer id",
     "email": "e-mail",
@@ -58,7 +63,7 @@ class Merging:
         self.found = Merged()
         self._moment = moment
         self._test = test
-        self._index: dict[tuple[str, str], Person] = {}
+        self._index: dict[str, dict[str, Person]] = {name: {} for name in IDENTITIES}
         for person in known:
             self._enter(person)
 
@@ -93,7 +98,7 @@ class Merging:
 
     def add(self, row: Row) -> Person:
         """Make somebody new of a record."""
-        person = Person(created_at=self._moment, updated_at=self._moment, test=self._test)
+        person = newcomer(self._moment, test=self._test)
         apply(person, row, self._moment)
         self._enter(person)
         self.found.new.append(person)
@@ -108,8 +113,12 @@ class Merging:
                 self.found.changed[person.pk] = person
 
     def _matches(self, row: Row) -> list[tuple[str, Person]]:
-        pairs = ((name, self._index.get((name, str(row.values.get(name))))) for name in IDENTITIES)
-        return [(name, person) for name, person in pairs if person is not None]
+        found = []
+        for name, known in self._index.items():
+            value = row.values.get(name)
+            if value is not None and (person := known.get(str(value))):
+                found.append((name, person))
+        return found
 
     def _merge(self, person: Person, row: Row) -> None:
         before = {name: getattr(person, name) for name in IDENTITIES}
@@ -129,24 +138,22 @@ class Merging:
     def _rename(self, person: Person, before: dict[str, str | None]) -> None:
         for name, value in before.items():
             if value and value != getattr(person, name):
-                self._index.pop((name, value), None)
+                self._index[name].pop(value, None)
                 if person.pk is not None:
                     self.found.freed.setdefault(name, set()).add(person.pk)
         self._enter(person)
 
     def _enter(self, person: Person) -> None:
-        for name in IDENTITIES:
+        for name, known in self._index.items():
             value = getattr(person, name)
             if value:
-                self._index[name, value] = person
+                known[value] = person
 
 
 def apply(person: Person, row: Row, moment: datetime) -> bool:
     """Put what a record says onto a person; whether anything changed."""
     values = row.values
-    changes: dict[str, object] = {
-        name: values[name] for name in (*IDENTITIES, *_PLAIN, "joined_at") if name in values
-    }
+    changes: dict[str, object] = {name: values[name] for name in values if name in _COPIED}
     if name := _name(row):
         changes["name"] = name
     if row.attributes:
@@ -180,10 +187,10 @@ def _name(row: Row) -> str:
 
 def _consent(row: Row) -> dict[str, bool]:
     overall = row.values.get("consent")
-    found = {} if overall is None else {name: bool(overall) for name in CONSENTED}
-    for name in CONSENTED:
-        if f"consent_{name}" in row.values:
-            found[name] = bool(row.values[f"consent_{name}"])
+    found = {} if overall is None else dict.fromkeys(CONSENTED, bool(overall))
+    for column, channel in _CONSENTS.items():
+        if column in row.values:
+            found[channel] = bool(row.values[column])
     return found
 
 

@@ -58,29 +58,55 @@ class Row:
     refused: Problem | None = None
 
 
-_Cell = tuple[int, str, str, Callable[[str, Ways], Value], str]
+# So many values of a column are remembered: countries, plans and languages come again and again.
+_REMEMBERED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One column that is used: its place, its name, what it is, how it is read, and what it held before."""
+
+    place: int
+    name: str
+    target: str
+    take: Callable[[str, Ways], Value]
+    attribute: str = ""
+    seen: dict[str, Value] = field(default_factory=dict)
+
+    def value(self, cell: str, ways: Ways) -> Value:
+        """What a cell says. Raises Unusable."""
+        found = self.take(cell, ways)
+        if len(self.seen) < _REMEMBERED:
+            self.seen[cell] = found
+        return found
 
 
 def reader(columns: Columns, names: Sequence[str]) -> Callable[[int, Sequence[str | None]], Row]:
     """A function that reads records of these columns, blank cells being None."""
-    plans = [
-        _plan(columns, names, name, target)
+    used = [
+        _column(columns, names, name, target)
         for name, target in columns.columns.items()
         if target != IGNORE
     ]
+    # Taken apart once, for every cell of a million rows goes through it.
+    plans = [(one, one.place, one.target, one.attribute, one.seen) for one in used]
     ways = columns.ways
 
     def read(record: int, cells: Sequence[str | None]) -> Row:
         row = Row(record)
-        for place, column, target, take, attribute in plans:
+        for column, place, target, attribute, seen in plans:
             cell = cells[place]
-            if cell is None or blank(cell):
+            if cell is None:
                 continue
-            try:
-                value = take(cell, ways)
-            except Unusable as error:
-                _put_aside(row, Problem(record, column, cell, str(error)), target)
-                continue
+            value = seen.get(cell)
+            if value is None:
+                if blank(cell):
+                    continue
+                try:
+                    value = column.value(cell, ways)
+                except Unusable as error:
+                    _put_aside(row, Problem(record, column.name, cell, str(error)), target)
+                    continue
             if attribute:
                 row.attributes[attribute] = str(value)
             else:
@@ -92,12 +118,12 @@ def reader(columns: Columns, names: Sequence[str]) -> Callable[[int, Sequence[st
     return read
 
 
-def _plan(columns: Columns, names: Sequence[str], name: str, target: str) -> _Cell:
+def _column(columns: Columns, names: Sequence[str], name: str, target: str) -> _Column:
     place = names.index(name)
     if target == ATTRIBUTE:
-        return place, name, target, _attribute, attribute_name(name)
+        return _Column(place, name, target, _attribute, attribute_name(name))
     found = next(one for one in FIELDS[columns.kind] if one.name == target)
-    return place, name, target, found.read, ""
+    return _Column(place, name, target, found.read)
 
 
 def _attribute(text: str, ways: Ways) -> str:

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from milepost.channels.catalogue import CHANNELS
+from milepost.server.importing.phones import e164
 from milepost.server.models.fields import EMAIL_LENGTH
 
 ATTRIBUTES, ATTRIBUTE_NAME, ATTRIBUTE_VALUE = 50, 60, 500
@@ -102,14 +103,10 @@ def phone(text: str, region: str | None = None) -> str:
         found = f"+{found[2:]}"
     if not region and not found.startswith("+"):
         raise Unusable("a phone number without its country code, and no country was named")
-    try:
-        number = phonenumbers.parse(found, region)
-    except phonenumbers.NumberParseException:
-        raise Unusable("not a phone number") from None
-    # By length alone: which ranges are given out changes faster than any list of them.
-    if not phonenumbers.is_possible_number(number):
+    number = e164(found, region)
+    if number is None:
         raise Unusable("not a phone number")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return number
 
 
 @lru_cache(4096)

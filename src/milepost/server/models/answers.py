@@ -64,6 +64,7 @@ class Response(models.Model):
         indexes = (
             models.Index(fields=["survey", "day"], name="response_day"),
             models.Index(fields=["answered_at"], name="response_time"),
+            models.Index(fields=["day"], name="response_feed"),
             models.Index(fields=["quarantined"], name="response_quarantine"),
         )
 

@@ -36,5 +36,10 @@ def evidence_of(request: HttpRequest, token: str, sent_at: datetime | None = Non
 
 
 def machine(request: HttpRequest, token: str, sent_at: datetime | None = None) -> bool:
-    """Whether a page that has no place for a comment was sent by a machine."""
-    return suspicious(signals(replace(evidence_of(request, token, sent_at), comment=True)))
+    """Whether a machine seems to have pressed the button of a page that asks for nothing else.
+
+    Whoever pressed it seconds after the mail went out is asked once more too: that costs a person
+    a second press, and a machine that sends forms would otherwise decide for them.
+    """
+    found = signals(replace(evidence_of(request, token, sent_at), comment=True))
+    return suspicious(found) or any(sign.name == "quick" for sign in found)

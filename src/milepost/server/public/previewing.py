@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
+from milepost.programs.surveys.answers import Taken
 from milepost.programs.surveys.document import parse
 from milepost.programs.surveys.errors import SurveyError
 from milepost.programs.surveys.steps import FIRST, THANKS, next_step, steps
@@ -44,7 +45,9 @@ def _page(request: HttpRequest, survey: Survey, document: Document) -> HttpRespo
     known = {each.name: each for each in steps(document, taken)}
     if wanted not in known:
         wanted = next_step(document, taken, after=wanted).name if wanted != FIRST else THANKS
-    return render(request, asked, known[wanted], taken=taken)
+    # Whoever sees the first page has not answered yet.
+    given_so_far = Taken() if wanted == FIRST else taken
+    return render(request, asked, known[wanted], taken=given_so_far)
 
 
 def _document(request: HttpRequest, survey: Survey) -> Document:

@@ -8,7 +8,7 @@ from typing import Any
 
 from milepost.programs.surveys.survey import KINDS, Further
 from milepost.programs.surveys.survey import Survey as Document
-from milepost.server.models import Survey, Version
+from milepost.server.models import Version
 from milepost.server.queries.asked import document_of
 
 Answer = tuple["Put", float | None, str | None]
@@ -26,31 +26,25 @@ class Put:
 
 
 class Questions:
-    """The questions of each version, looked up once. `surveys` are the ids of all surveys."""
+    """The questions of each version, looked up once."""
 
     def __init__(self) -> None:
-        self._names = dict(Survey.objects.values_list("pk", "name"))
         self._puts: dict[int, dict[str | None, Put]] = {}
-
-    @property
-    def surveys(self) -> list[int]:
-        """The ids of all surveys."""
-        return list(self._names)
 
     def answers(self, one: Mapping[str, Any]) -> Iterator[Answer]:
         """The answers of a response's columns: to the first question, then to the further ones."""
-        puts = self._of(one["survey_id"], one["version_id"])
+        asked = self._of(one["version_id"])
         if one["score"] is not None or one["answer"]:
-            yield puts[None], one["score"], one["answer"] or None
+            yield asked[None], one["score"], one["answer"] or None
         for name, value in one["further"].items():
-            if name in puts:
-                yield puts[name], *_value(value)
+            if name in asked:
+                yield asked[name], *_value(value)
 
-    def _of(self, survey: int, version: int) -> dict[str | None, Put]:
-        if version not in self._puts:
-            document = document_of(Version.objects.get(pk=version))
-            self._puts[version] = puts(document, self._names[survey])
-        return self._puts[version]
+    def _of(self, key: int) -> dict[str | None, Put]:
+        if key not in self._puts:
+            version = Version.objects.select_related("survey").get(pk=key)
+            self._puts[key] = puts(document_of(version), version.survey.name)
+        return self._puts[key]
 
 
 def puts(document: Document, name: str) -> dict[str | None, Put]:
@@ -59,8 +53,8 @@ def puts(document: Document, name: str) -> dict[str | None, Put]:
     scale = f"{kind.scale[0]}-{kind.scale[1]}" if kind.scale else None
     found: dict[str | None, Put] = {None: Put(name, kind.question, scale, kind.good, kind.audience)}
     for question in document.further:
-        # A further question may bear the survey's name; an answer is known by its question's.
-        called = f"{name}_2" if question.name == name else question.name
+        # A response has one answer to a question; no name has a dot, so that none is taken.
+        called = f"{name}.{name}" if question.name == name else question.name
         found[question.name] = _further(question, called, kind.audience)
     return found
 

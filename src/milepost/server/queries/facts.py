@@ -94,7 +94,7 @@ def _days(months: Collection[str]) -> Iterator[tuple[str, date]]:
 
 
 _ANSWERED = (
-    "key", "answered_at", "survey_id", "version_id", "program__name", "program__kind",
+    "key", "answered_at", "version_id", "program__name", "program__kind",
     "person__external_id", "person__key", "person__account", "touchpoint", "channel", "locale",
     "attributes", "score", "answer", "comment", "further", "recovery", "anonymous",
 )  # fmt: skip
@@ -104,10 +104,7 @@ def _responses(months: Collection[str]) -> Iterator[Row]:
     zone, questions = zone_of(Company.load()), Questions()
     for month, day in _days(months):
         noon = datetime.combine(day, time(12), tzinfo=zone).astimezone(UTC)
-        # Each survey has its answers in order of their days; without one the whole table is read.
-        answers = Response.objects.filter(
-            survey__in=questions.surveys, day=day, test=False, quarantined=False
-        )
+        answers = Response.objects.filter(day=day, test=False, quarantined=False)
         found = answers.order_by("pk").values_list(*_ANSWERED)
         for values in found.iterator(chunk_size=CHUNK):
             yield from _answer_rows(

@@ -17,7 +17,9 @@ from milepost.server.queries.paging import PAGE, Listed
 _DAY = timedelta(days=1)
 
 
-def invitations(wanted: Mapping[str, Any], *, zone: ZoneInfo, region: str | None) -> QuerySet[Invitation]:
+def invitations(
+    wanted: Mapping[str, Any], *, zone: ZoneInfo, region: str | None
+) -> QuerySet[Invitation]:
     """Those that a filter wants: program, state, channel, person (text), first and last day, test.
 
     Days are of `zone`, and of the moment at which the first message was due.
@@ -41,7 +43,9 @@ def invitations(wanted: Mapping[str, Any], *, zone: ZoneInfo, region: str | None
     return found
 
 
-def listed(found: QuerySet[Invitation], *, before: tuple[datetime, int] | None = None) -> Listed[Invitation]:
+def listed(
+    found: QuerySet[Invitation], *, before: tuple[datetime, int] | None = None
+) -> Listed[Invitation]:
     """One page, the latest due first; `before` is where the last page ended."""
     if before:
         at, key = before

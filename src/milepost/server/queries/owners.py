@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from milepost.plan.load import read_plan
 from milepost.server.models import Company, Member
 
 PLAN = "milepost.yaml"
@@ -44,5 +43,7 @@ def touchpoints() -> dict[str, str | None]:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, changed: int) -> dict[str, str | None]:
+    from milepost.plan.load import read_plan  # noqa: PLC0415 -- brings the SQL parser, for a file read once
+
     plan = read_plan(path).plan
     return {point.name: point.owner for point in plan.touchpoints} if plan else {}

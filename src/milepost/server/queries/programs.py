@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,7 +14,9 @@ from milepost import clock
 from milepost.programs.deciding.dates import dates
 from milepost.programs.deciding.decision import BY_CODE, REASONS
 from milepost.programs.deciding.decision import Decision as Decided
+from milepost.programs.deciding.errors import ProgramError
 from milepost.programs.deciding.fields import TEXT_LENGTH
+from milepost.programs.deciding.program import Program as Rule
 from milepost.server.models import Company, Decision, Event, Invitation, Person, Program
 from milepost.server.queries import candidates
 from milepost.server.queries import people as people_queries
@@ -167,7 +169,7 @@ def ahead_of(person: Person) -> list[Ahead]:
     """What is ahead of one person by all active programs, if nothing further happens."""
     company, now = Company.load(), clock.now()
     rows = {each.name: each for each in Program.objects.filter(active=True)}
-    rules = [program_of(each) for each in rows.values()]
+    rules = list(_readable(rows.values()))
     budget = budget_of(company)
     found = next(candidates.some([person.pk], needs_of(rules, budget, now)), None)
     if found is None:
@@ -207,6 +209,15 @@ def _counts(keys: Sequence[int]) -> tuple[Counter[int], Counter[int], Counter[in
         sent[key], answered[key] = many, back
     planned = real.filter(state="planned").values_list("program").annotate(Count("pk"))
     return sent, answered, Counter(dict(planned))
+
+
+def _readable(rows: Iterable[Program]) -> Iterator[Rule]:
+    """The rules that can be read; of the others their own pages tell."""
+    for row in rows:
+        try:
+            yield program_of(row)
+        except ProgramError:
+            continue
 
 
 def _ahead(decided: Decided, rows: dict[str, Program]) -> Ahead:

@@ -68,9 +68,7 @@ def listed(found: QuerySet[Response], *, before: Place | None = None) -> Listed[
     if before:
         found = found.filter(_after(*before))
     order = ("-day", F("answered_at").desc(nulls_last=True), "-pk")
-    rows = list(
-        found.select_related("person", "program", "survey").order_by(*order)[: PAGE + 1]
-    )
+    rows = list(found.select_related("person", "program", "survey").order_by(*order)[: PAGE + 1])
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return Listed(rows[:PAGE], _told(last) if last else None)
 
@@ -119,7 +117,7 @@ def further(response: Response) -> list[tuple[str, str]]:
 def history(response: Response) -> list[Earlier]:
     """The earlier states of an answer, the first one first."""
     changes = list(Change.objects.filter(response=response))
-    nexts = [*(each.before for each in changes[1:]), _now(response)]
+    nexts = [*(each.before for each in changes), _now(response)][1:]
     return [
         Earlier(each.at, list(_differing(each.before, then)))
         for each, then in zip(changes, nexts, strict=True)

@@ -13,8 +13,11 @@ from milepost.server.models import Company
 # Address name, words, and the right without which it is not shown.
 NAVIGATION: tuple[tuple[str, str, Right], ...] = (
     ("home", "Home", "see"),
+    ("responses", "Responses", "see"),
     ("people", "People", "people"),
     ("surveys", "Surveys", "see"),
+    ("programs", "Programs", "see"),
+    ("invitations", "Invitations", "people"),
     ("settings", "Settings", "settings"),
     ("members", "Members", "members"),
 )

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from milepost import clock
 from milepost.programs.deciding.documents import as_data, parse
+from milepost.programs.deciding.errors import ProgramError
 from milepost.programs.deciding.program import PRIORITY
+from milepost.programs.deciding.program import Program as Rule
 from milepost.server.access import Route
 from milepost.server.actions import programs as actions
 from milepost.server.forms.program_sheet import Sheet, initial_of
@@ -20,7 +22,7 @@ from milepost.server.models.surveys import KINDS
 from milepost.server.queries import programs as queries
 from milepost.server.queries.owners import touchpoints
 from milepost.server.queries.rules import program_of, zone_of
-from milepost.server.queries.what_if import prospect
+from milepost.server.queries.what_if import preview
 from milepost.server.web.page import page
 from milepost.server.web.programs import HERE
 from milepost.server.web.telling import by
@@ -60,7 +62,7 @@ def add(request: HttpRequest, kind: str) -> HttpResponseBase:
 def edit(request: HttpRequest, name: str) -> HttpResponseBase:
     """The form of a program."""
     found = get_object_or_404(Program.objects.select_related("survey"), name=name)
-    rule = program_of(found)
+    rule = _rule(found)
     surveys = list(_surveys())
     if found.survey not in surveys:
         surveys.append(found.survey)
@@ -84,14 +86,18 @@ def edit(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def _page(
-    request: HttpRequest, sheet: Sheet, *, title: str, program: Program | None = None, **context: Any
+    request: HttpRequest,
+    sheet: Sheet,
+    *,
+    title: str,
+    program: Program | None = None,
+    **context: Any,
 ) -> HttpResponse:
     asked = _button(request) == "what_if" and not sheet.errors and sheet.program
     fresh = request.method != "POST" or "clash" in context
     stamp = actions.stamp(program) if program else ""
-    status = context.pop("status", 422 if sheet.errors else 200)
     return page(
-        request, "web/programs/edit.html", title=title, here=HERE, status=status, sheet=sheet,
+        request, "web/programs/edit.html", title=title, here=HERE, sheet=sheet,
         program=program, seen=stamp if fresh else request.POST.get("seen", ""),
         prospect=_prospect(sheet, program) if asked else None,
         touchpoints=list(touchpoints()), events=queries.event_names(),
@@ -99,11 +105,32 @@ def _page(
     )  # fmt: skip
 
 
-def _prospect(sheet: Sheet, program: Program | None) -> Any:
-    assert sheet.program is not None
-    found = prospect(sheet.program, program)
-    reasons = [(queries.reason_words(each.reason), each) for each in found.reasons]
-    return {"found": found, "reasons": reasons}
+def _rule(found: Program) -> Rule:
+    """The rule as it is; the usual one where it cannot be read, to begin anew with."""
+    try:
+        return program_of(found)
+    except ProgramError:
+        return parse(_usual(found.kind, [found.survey]))
+
+
+def _prospect(sheet: Sheet, program: Program | None) -> dict[str, Any] | None:
+    """What the page says of a change: the sentence, and both sides by day and by reason."""
+    try:
+        found = preview(sheet.data, program)
+    except ProgramError as wrong:
+        # This one was read already: another program is broken.
+        sheet.form.add_error(None, f"{wrong}.")
+        return None
+    was, would = found.outcome.current, found.outcome.proposed
+    codes = sorted({*was.reasons, *would.reasons}, key=lambda code: -would.reasons.get(code, 0))
+    return {
+        "found": found,
+        "days": [(day, was.by_day.get(day, 0), many) for day, many in would.by_day.items()],
+        "reasons": [
+            (queries.reason_words(code), was.reasons.get(code, 0), would.reasons.get(code, 0))
+            for code in codes
+        ],
+    }
 
 
 def _clash(stored: Program, sheet: Sheet) -> list[str]:

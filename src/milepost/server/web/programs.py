@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.messages import error, success
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -13,6 +15,7 @@ from milepost.programs.deciding.program import After
 from milepost.programs.deciding.program import Program as Rule
 from milepost.server.access import Route
 from milepost.server.actions import programs as actions
+from milepost.server.forms.program_sheet import shown
 from milepost.server.models import Company, Program
 from milepost.server.queries import programs as queries
 from milepost.server.queries.rules import program_of, zone_of
@@ -20,6 +23,11 @@ from milepost.server.web.page import page
 from milepost.server.web.telling import by, region, sought, told, whole
 
 HERE = "programs"
+# As a page says them; the form's words also tell how to type a value.
+_COMPARISONS = {
+    "equals": "is", "not": "is not", "one_of": "is one of", "greater": "is greater than",
+    "less": "is less than", "present": "is known:",
+}  # fmt: skip
 
 
 @require_GET
@@ -83,14 +91,23 @@ def _rule(found: Program) -> tuple[Rule | None, tuple[str, ...]]:
         return None, wrong.mistakes
 
 
-def _in_words(rule: Rule) -> dict[str, object]:
+def _in_words(rule: Rule) -> dict[str, Any]:
     """What of a rule takes more than its own words: hours, wait, share."""
     hours = [
         f"{' '.join(WEEKDAYS[day][:3].title() for day in each.weekdays)}, "
         f"{_clock(each.opens)} to {_clock(each.closes)}"
         for each in rule.open_hours.hours
     ]
-    return {"hours": hours, "share": f"{rule.sample * 100:.4g} %", "waits": _wait(rule)}
+    stated = rule.segment.conditions if rule.segment else ()
+    conditions = [
+        (each.attribute, _COMPARISONS[each.operator], shown(each.stated)) for each in stated
+    ]
+    return {
+        "conditions": conditions,
+        "hours": hours,
+        "share": f"{rule.sample * 100:.4g} %",
+        "waits": _wait(rule),
+    }
 
 
 def _wait(rule: Rule) -> str:

@@ -116,7 +116,9 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def _file(form: str, header: list[str], rows: exporting.Rows) -> HttpResponseBase:
     if form == "xlsx":
         table = exporting.as_xlsx(header, rows, sheet="Responses")
-        return FileResponse(table, as_attachment=True, filename="responses.xlsx", content_type=_XLSX)
+        return FileResponse(
+            table, as_attachment=True, filename="responses.xlsx", content_type=_XLSX
+        )
     return StreamingHttpResponse(
         exporting.as_csv(header, rows),
         content_type="text/csv; charset=utf-8",

@@ -58,7 +58,7 @@ def test(request: HttpRequest, name: str) -> HttpResponseBase:
 def code_svg(request: HttpRequest, name: str) -> HttpResponse:
     """The QR code as a drawing of any size."""
     # Without its name space a file of its own is not known as a drawing.
-    markup = qr.svg(_code(name)).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    markup = qr.svg(_code(name))
     return _attached(markup.encode(), "image/svg+xml", f"{name}.svg", request)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from milepost.programs.surveys.cost import cost
 from milepost.programs.surveys.document import parse
+from milepost.programs.surveys.errors import SurveyError
 from milepost.programs.surveys.survey_types import SURVEY_TYPES
 from milepost.programs.surveys.voice import speak
 from milepost.server.access import Route
@@ -84,6 +85,9 @@ def publish(request: HttpRequest, name: str) -> HttpResponseBase:
             )  # fmt: skip
         except actions.SurveyChangedError:
             error(request, "Somebody saved this survey meanwhile. Look at the changes again.")
+            return redirect("publish_survey", name)
+        except SurveyError as wrong:
+            error(request, f"It cannot be published: {'; '.join(map(str, wrong.faults))}.")
             return redirect("publish_survey", name)
         success(request, f"{found.title} is published: version {version.number}.")
         return redirect("survey", name)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import secrets
-import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from os import getpid
 from typing import Any, Generic, TypeVar
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from milepost import clock
 from milepost.server.databases import writing
 from milepost.server.models import Import, Invitation, Message, Notice, Program
+from milepost.server.worker.processes import gone, host, this_process
 
 M = TypeVar("M", bound=Model)
 
@@ -57,8 +56,8 @@ QUEUES: tuple[Queue[Any], ...] = (MESSAGES, NOTICES, IMPORTS, PROGRAMS)
 
 
 def worker_name() -> str:
-    """A name that no other worker has: its host, its process, and four random letters."""
-    return f"{socket.gethostname()[:40]}:{getpid()}:{secrets.token_hex(2)}"
+    """A name that no other worker has, and that tells whether its process still runs."""
+    return f"{this_process()}:{secrets.token_hex(2)}"
 
 
 def claim(queue: Queue[M], worker: str, *, limit: int = 1, now: datetime | None = None) -> list[M]:
@@ -92,16 +91,30 @@ def release(queue: Queue[M], row: M, worker: str, **outcome: object) -> bool:
 def return_stale(queue: Queue[M], *, now: datetime | None = None) -> int:
     """Give back what workers took and never let go, and count it."""
     before = (now or clock.now()) - STALE
-    stale = queue.model._default_manager.filter(**queue.claimed, claimed_at__lt=before)
-    if not stale.exists():
+    return _give_back(queue, Q(claimed_at__lt=before))
+
+
+def return_orphaned(queue: Queue[M]) -> int:
+    """Give back at once what processes of this machine held that have ended, and count it."""
+    mine = _taken(queue).filter(claimed_by__startswith=f"{host()}:")
+    ended = [name for name in set(mine.values_list("claimed_by", flat=True)) if gone(name)]
+    return _give_back(queue, Q(claimed_by__in=ended)) if ended else 0
+
+
+def _give_back(queue: Queue[M], left: Q) -> int:
+    rows = _taken(queue).filter(left)
+    if not rows.exists():
         return 0
     with writing():
-        keys = list(stale.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        keys = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True))
         queue.returned(keys)
         again = {name: value for name, value in queue.waiting.items() if name in queue.claimed}
-        return stale.filter(pk__in=keys).update(**again, claimed_by="", claimed_at=None)
+        return rows.filter(pk__in=keys).update(**again, claimed_by="", claimed_at=None)
+
+
+def _taken(queue: Queue[M]) -> QuerySet[M]:
+    return queue.model._default_manager.filter(**queue.claimed)
 
 
 def _held(queue: Queue[M], worker: str) -> QuerySet[M]:
-    rows = queue.model._default_manager.filter(**queue.claimed)
-    return rows.filter(claimed_by=worker)
+    return _taken(queue).filter(claimed_by=worker)

@@ -40,7 +40,8 @@ class Refreshing:
         """Write anew what changed, unless it rests."""
         began = self.elapsed()
         if began >= self.until and refresh(self.fact):
-            self.until = self.elapsed() + _REST * (self.elapsed() - began)
+            ended = self.elapsed()
+            self.until = ended + _REST * (ended - began)
         return False
 
 

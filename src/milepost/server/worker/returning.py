@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 
-from milepost.server.worker.queue import QUEUES, return_stale
+from milepost.server.worker.queue import QUEUES, return_orphaned, return_stale
 
 _LOG = logging.getLogger("milepost.worker")
 
 
 def return_claims(worker: str) -> bool:
-    """Return the stale claims of every queue."""
+    """Return the claims of every queue that are stale, or of processes of this machine that have ended."""
     for queue in QUEUES:
-        if count := return_stale(queue):
-            table = queue.model._meta.model_name
-            _LOG.warning("stale claims returned", extra={"fields": {"queue": table, "rows": count}})
+        for what, back in (("stale", return_stale), ("orphaned", return_orphaned)):
+            if count := back(queue):
+                table = queue.model._meta.model_name
+                _LOG.warning(
+                    f"{what} claims returned", extra={"fields": {"queue": table, "rows": count}}
+                )
     return False

@@ -36,7 +36,7 @@
       const page = new DOMParser().parseFromString(text, "text/html");
       wrong.hidden = answer.ok;
       if (!answer.ok) { wrong.textContent = answer.status === 422 ? page.querySelector("h1").textContent : "The preview could not be made."; return; }
-      for (const script of page.querySelectorAll("script")) script.remove();
+      for (const element of page.querySelectorAll("script, noscript")) element.remove();
       /* A new frame each time: one that is led on would fill the back button's list. */
       const frame = document.createElement("iframe");
       frame.title = "The respondent's page";
@@ -85,6 +85,7 @@
     width.addEventListener("change", narrow);
     colours.addEventListener("change", () => { const frame = place.querySelector("iframe"); if (frame) colour(frame); });
     if (form) form.addEventListener("input", soon);
+    place.replaceChildren();
     narrow();
     draw();
   }
