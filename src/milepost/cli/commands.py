@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from milepost.cli import asking, running, surveying
+from milepost.cli import asking, members, running, surveying
 from milepost.cli.usage import UsageError, complaint
 from milepost.errors import MilepostError
 from milepost.version import __version__
@@ -381,4 +381,5 @@ def schema() -> None:
 app.add_typer(asking.people, name="people")
 app.add_typer(asking.events, name="events")
 app.add_typer(surveying.survey, name="survey")
+app.add_typer(members.member, name="member")
 app.command()(asking.event)

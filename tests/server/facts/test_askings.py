@@ -86,6 +86,22 @@ def test_a_person_who_changes_is_a_customer_once(place: Place, member: Any) -> N
     assert place.rows("people") == []
 
 
+def test_a_person_who_joined_in_another_month_is_a_customer_once(place: Place) -> None:
+    person = add({"external_id": "a", "joined_at": AT})
+    assert len(place.rows("people")) == 1
+    edit(person, {"joined_at": AT - timedelta(days=200)})
+    assert [row["joined_at"] for row in place.rows("people")] == [AT - timedelta(days=200)]
+
+
+def test_another_customer_id_is_on_what_was_asked_and_answered_before(place: Place) -> None:
+    person = place.person(external_id=None, email="u@example.com")
+    place.asked(place.survey(), 10, person=person)
+    assert [row["customer_id"] for row in place.rows()] == [f"person:{person.key}"]
+    edit(person, {"external_id": "c-9"})
+    assert [row["customer_id"] for row in place.rows()] == ["c-9"]
+    assert [row["customer_id"] for row in place.rows("invitations")] == ["c-9"]
+
+
 def test_people_of_many_months_are_read_together(
     place: Place, django_assert_max_num_queries: Any
 ) -> None:

@@ -79,6 +79,13 @@ def ask_reset(email: str) -> None:
         record("ask_reset", notice, account=member.pk if member else None)
 
 
+def make_link(member: Member) -> str:
+    """A link that sets a new password, for whoever has the machine to hand on."""
+    with writing():
+        record("make_reset_link", member)
+    return _link(member)
+
+
 def reset_of(pk: int, token: str) -> Member | None:
     """The active member whose reset link this is; None for one used, too old, or of nobody."""
     member = Member.objects.filter(pk=pk, active=True).first()
@@ -92,8 +99,9 @@ def _letter(member: Member) -> dict[str, object]:
             f"Somebody asked to set a new password for {member.email} at {Company.load().name}.",
             "If it was you, use the link within an hour. If not, there is nothing to do.",
         ),
-        button=(
-            "Set a new password",
-            absolute("reset_password", member.pk, _LINKS.make_token(member)),
-        ),
+        button=("Set a new password", _link(member)),
     )
+
+
+def _link(member: Member) -> str:
+    return absolute("reset_password", member.pk, _LINKS.make_token(member))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from django.db import IntegrityError
@@ -10,7 +11,7 @@ from django.db import IntegrityError
 from milepost import clock
 from milepost.errors import DataError
 from milepost.server.actions.auditing import record
-from milepost.server.actions.marking import mark
+from milepost.server.actions.marking import mark_all_of, mark_person
 from milepost.server.databases import writing
 from milepost.server.models import Member, Person
 
@@ -43,10 +44,16 @@ def edit(person: Person, values: Mapping[str, Any], by: Member | None = None) ->
     changed = sorted(column for column in values if getattr(person, column) != values[column])
     if not changed:
         return
+    before = copy(person)
     for column in changed:
         setattr(person, column, values[column])
     person.updated_at = clock.now()
-    _save(person, "edited", by, columns=changed)
+    with writing():
+        # Under another month the person would else be told twice.
+        mark_person(before)
+        _save(person, "edited", by, columns=changed)
+        if before.customer_id != person.customer_id or before.account != person.account:
+            mark_all_of(person)
 
 
 def mark_test(person: Person, test: bool, by: Member | None = None) -> None:
@@ -55,7 +62,7 @@ def mark_test(person: Person, test: bool, by: Member | None = None) -> None:
         person.test = test
         person.save(update_fields=["test"])
         record("marked as test" if test else "unmarked as test", person, by)
-        _mark(person)
+        mark_person(person)
 
 
 def _save(
@@ -66,7 +73,7 @@ def _save(
             _refuse_taken(person)
             person.save(update_fields=[*columns, "updated_at"] if columns else None)
             record(verb, person, by, columns=columns or [])
-            _mark(person)
+            mark_person(person)
     except IntegrityError:
         # Somebody took it between the look and the save.
         _refuse_taken(person)
@@ -78,7 +85,3 @@ def _refuse_taken(person: Person) -> None:
         value = getattr(person, column)
         if value and Person.objects.filter(**{column: value}).exclude(pk=person.pk).exists():
             raise TakenError(column)
-
-
-def _mark(person: Person) -> None:
-    mark("customers", (person.joined_at or person.created_at).date())

@@ -72,8 +72,11 @@ def switch_on(member: Member, *, secret: str, code: str) -> tuple[str, ...]:
         return _new_codes(member)
 
 
-def switch_off(member: Member, *, by: Member) -> None:
-    """Ask for no codes any more: their own wish, or an administrator's where the telephone is lost."""
+def switch_off(member: Member, *, by: Member | None = None) -> None:
+    """Ask for no codes any more: their own wish, or an administrator's where the telephone is lost.
+
+    `by` is None for whoever has the machine.
+    """
     with writing():
         member.totp_secret, member.totp_step = "", 0
         member.save(update_fields=["totp_secret", "totp_step"])

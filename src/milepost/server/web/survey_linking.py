@@ -57,9 +57,7 @@ def test(request: HttpRequest, name: str) -> HttpResponseBase:
 @require_GET
 def code_svg(request: HttpRequest, name: str) -> HttpResponse:
     """The QR code as a drawing of any size."""
-    # Without its name space a file of its own is not known as a drawing.
-    markup = qr.svg(_code(name))
-    return _attached(markup.encode(), "image/svg+xml", f"{name}.svg", request)
+    return _attached(qr.svg(_code(name)).encode(), "image/svg+xml", f"{name}.svg", request)
 
 
 @require_GET
