@@ -13,6 +13,7 @@ from benchmarks import (
     cases,
     collected_cases,
     lifetime_cases,
+    people_cases,
     trade_cases,
 )
 
@@ -22,6 +23,7 @@ CASES = (
     | lifetime_cases.CASES
     | asking_cases.CASES
     | answering_cases.CASES
+    | people_cases.CASES
     | collected_cases.CASES
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
@@ -11,12 +10,13 @@ from urllib.parse import unquote, urlsplit
 from django.db import connection, transaction
 
 from milepost.server.settings import SettingError, Settings
+from milepost.server.turns import Turns
 
 # Every commit reaches the disk (FULL); readers see the last commit while one writes (WAL).
 _PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 # SQLite's own waiting is by sleeping and trying again, which starves some writers for a second
 # (measured: a 99th percentile of 0.6 to 1.3 s; in a queue of the process's own 27 ms).
-_TURN = threading.RLock()
+_TURN = Turns()
 
 
 def database(settings: Settings) -> dict[str, Any]:

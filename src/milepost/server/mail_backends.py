@@ -9,7 +9,6 @@ from milepost.server.settings import SettingError, Settings
 
 # Each provider's backend in django-anymail, and the names under which it takes key and domain.
 PROVIDERS = {
-    "amazon_ses": ("amazon_ses", None, None),
     "brevo": ("brevo", "BREVO_API_KEY", None),
     "mailersend": ("mailersend", "MAILERSEND_API_TOKEN", None),
     "mailgun": ("mailgun", "MAILGUN_API_KEY", "MAILGUN_SENDER_DOMAIN"),

@@ -56,7 +56,7 @@ SETTINGS = (
     Setting("smtp_user", "", "The mail server's user name, if it wants one."),
     Setting("smtp_password", "", "The mail server's password.", secret=True),
     Setting("smtp_timeout", "20", "Seconds to wait for the mail server before trying again later.", "whole"),
-    Setting("mail_provider", "smtp", "smtp, or a provider: amazon_ses, brevo, mailgun, mailersend, mailjet, postal, postmark, resend, sendgrid, sparkpost."),
+    Setting("mail_provider", "smtp", "smtp, or a provider: brevo, mailgun, mailersend, mailjet, postal, postmark, resend, sendgrid, sparkpost."),
     Setting("mail_key", "", "The provider's key.", secret=True),
     Setting("mail_domain", "", "The provider's sending domain, where it asks for one (Mailgun)."),
     Setting("mail_webhook_secret", "", "user:password that the provider sends with its bounce and complaint notices.", secret=True),

@@ -6,7 +6,15 @@ from types import ModuleType
 
 from milepost.server import failures
 from milepost.server.access import Route
-from milepost.server.public import ask, health, metrics, previewing, referrals, unsubscribing, webhooks
+from milepost.server.public import (
+    ask,
+    health,
+    metrics,
+    previewing,
+    referrals,
+    unsubscribing,
+    webhooks,
+)
 from milepost.server.web import (
     account,
     company,

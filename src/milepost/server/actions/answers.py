@@ -16,7 +16,7 @@ from milepost.programs.surveys.survey import Survey as Document
 from milepost.programs.suspicion import Signal, suspicious
 from milepost.server.actions.alerts import alert
 from milepost.server.actions.auditing import record
-from milepost.server.actions.marking import mark
+from milepost.server.actions.marking import mark_invitation, mark_response
 from milepost.server.actions.merging import Posted, changes, merged, scores, signs, step_after
 from milepost.server.databases import writing
 from milepost.server.models import Change, Company, Invitation, Member, Message, Response
@@ -104,7 +104,7 @@ def release(response: Response, by: Member) -> Response:
         response.save(update_fields=["quarantined", "released_at"])
         if response.invitation:
             _answered(response.invitation, now, nameless=False)
-        _mark(response)
+        mark_response(response)
         alert(document_of(response.version), response, now)
         record("released", response, by, signals=response.signals)
     return response
@@ -115,7 +115,9 @@ def quarantine(response: Response, by: Member) -> Response:
     with writing():
         response.quarantined, response.released_at = True, None
         response.save(update_fields=["quarantined", "released_at"])
-        _mark(response)
+        mark_response(response)
+        if response.invitation:
+            mark_invitation(response.invitation)
         record("quarantined", response, by)
     return response
 
@@ -183,7 +185,7 @@ def _keep_history(document: Document, response: Response, taken: Taken, now: dat
 
 def _made_good(asked: Asked, response: Response, now: datetime) -> None:
     """A person answers where a machine had: the answer is theirs, and of now."""
-    _mark(response)
+    mark_response(response)
     response.quarantined, response.day = False, _today(now)
     response.answered_at = None if asked.document.anonymous else now
 
@@ -240,14 +242,14 @@ def _recovered(response: Response, taken: Taken, found: tuple[Signal, ...], now:
     if response.recovery is None:
         response.recovery, response.recovered_at = taken.first, now
         response.save(update_fields=["recovery", "recovered_at"])
-        _mark(response)
+        mark_response(response)
     return Kept(response, (), Step(THANKS))
 
 
 def _follow_up(
     asked: Asked, response: Response, invitation: Invitation | None, now: datetime
 ) -> None:
-    _mark(response)
+    mark_response(response)
     if response.quarantined:
         return
     if invitation and invitation.state != "answered":
@@ -255,15 +257,9 @@ def _follow_up(
     alert(asked.document, response, now)
 
 
-def _mark(response: Response) -> None:
-    if not response.test:
-        mark("responses", response.day)
-
-
 def _answered(invitation: Invitation, now: datetime, *, nameless: bool) -> None:
     invitation.state = "answered"
     invitation.answered_at = None if nameless else now
     invitation.save(update_fields=["state", "answered_at"])
     Message.objects.filter(invitation=invitation, state="waiting").update(state="cancelled")
-    if not invitation.test and invitation.sent_at:
-        mark("invitations", invitation.sent_at.date())
+    mark_invitation(invitation)

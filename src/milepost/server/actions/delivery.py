@@ -14,12 +14,11 @@ from milepost.channels.email.verdict import retry_at
 from milepost.programs.deciding.decision import Decision
 from milepost.server.actions.auditing import record
 from milepost.server.actions.decisions import detail_of
-from milepost.server.actions.marking import mark
+from milepost.server.actions.marking import mark, mark_invitation
 from milepost.server.actions.subscribing import stop
 from milepost.server.databases import writing
-from milepost.server.models import Company, Invitation, Message, Person
 from milepost.server.models import Decision as DecisionRow
-from milepost.server.queries.rules import zone_of
+from milepost.server.models import Invitation, Message, Person
 
 REMINDER = 2
 # So many invitations in a row that came back for now mean that the address reaches nobody.
@@ -39,7 +38,7 @@ class Sent:
     remind_at: datetime | None = None
 
 
-def sent(found: Sequence[Sent], company: Company) -> None:
+def sent(found: Sequence[Sent]) -> None:
     """Record sendings: the message, its invitation, the person's last asking, and the reminder to come."""
     if not found:
         return
@@ -58,7 +57,7 @@ def sent(found: Sequence[Sent], company: Company) -> None:
         counted = [each.invitation for each in first if not each.invitation.test]
         Person.objects.filter(pk__in=[each.person_id for each in counted]).update(last_asked_at=at)
         if counted:
-            mark("invitations", at.astimezone(zone_of(company)).date())
+            mark("invitations", at.date())
         _plan_reminders(found)
 
 
@@ -137,7 +136,7 @@ def delivered(message: Message, at: datetime) -> None:
     with writing():
         new = Invitation.objects.filter(pk=message.invitation_id, delivered_at=None)
         if new.update(delivered_at=at):
-            _mark(message.invitation)
+            mark_invitation(message.invitation)
 
 
 def bounced(message: Message, *, hard: bool, reason: str) -> None:
@@ -155,7 +154,7 @@ def bounced(message: Message, *, hard: bool, reason: str) -> None:
         _close(invitation, "bounced")
         if hard or _keeps_coming_back(invitation.person):
             stop(invitation.person, "bounced", _short(reason))
-        _mark(invitation)
+        mark_invitation(invitation)
 
 
 def complained(message: Message) -> None:
@@ -208,11 +207,6 @@ def _keeps_coming_back(person: Person) -> bool:
         for at in last.order_by("-due_at").values_list("bounced_at", flat=True)[:SOFT_IN_A_ROW]
     ]
     return len(came_back) == SOFT_IN_A_ROW and all(came_back)
-
-
-def _mark(invitation: Invitation) -> None:
-    if invitation.sent_at and not invitation.test:
-        mark("invitations", invitation.sent_at.astimezone(zone_of(Company.load())).date())
 
 
 def _short(text: str) -> str:

@@ -12,6 +12,12 @@ def mark(fact: str, day: date) -> None:
     Dirty.objects.create(fact=fact, month=f"{day:%Y-%m}")
 
 
+def mark_response(response: Response) -> None:
+    """An answer is new or changed; tests count nowhere."""
+    if not response.test:
+        mark("responses", response.day)
+
+
 def mark_invitation(invitation: Invitation) -> None:
     """An invitation changed; months of invitations go by UTC. Tests and what is not sent count nowhere."""
     if invitation.sent_at and not invitation.test:

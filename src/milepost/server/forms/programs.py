@@ -92,7 +92,7 @@ class ProgramForm(forms.Form):
         help_text="The same people every time.",
     )
     recency_rule = forms.ChoiceField(label="Recent contact", choices=_RECENCY, required=False)
-    recency_days = _number("Recent means, in days")
+    recency_days = _number("Recent, in days")
     daily_cap = _number(
         "Most a day", help_text="Empty: no limit. The others come on the next days."
     )

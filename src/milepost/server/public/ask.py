@@ -71,7 +71,7 @@ def _show(request: HttpRequest, asked: Asked) -> HttpResponse:
         response = None
     taken = taken_of(asked.document, response)
     step = _step(asked, taken, named=named, score=score, response=response)
-    return _render(request, asked, step, response=response, taken=taken, score=score, nonce=nonce)
+    return render(request, asked, step, response=response, taken=taken, score=score, nonce=nonce)
 
 
 def _step(
@@ -111,7 +111,7 @@ def _take(request: HttpRequest, asked: Asked) -> HttpResponse:
         return pages.told(request, refused.why, voice=pages.words(asked, locale).voice, status=409)
     if kept.flaws:
         taken = taken_of(asked.document, kept.response)
-        return _render(
+        return render(
             request, asked, kept.after, response=kept.response, taken=taken, flaws=kept.flaws,
             signed=signed, status=422,
         )  # fmt: skip
@@ -125,7 +125,7 @@ def _page_old(request: HttpRequest, asked: Asked) -> HttpResponse:
     known = {each.name: each for each in steps(asked.document, taken)}
     step = known.get(request.POST.get("step", ""), known[FIRST])
     flaw = Flaw((step.fields or (FIRST,))[0], "error.page_old")
-    return _render(
+    return render(
         request, asked, step, response=response, taken=taken, flaws=(flaw,), status=400
     )  # fmt: skip
 
@@ -138,7 +138,7 @@ def _onward(asked: Asked, after: Step, signed: str, locale: str) -> str:
     return urlencode(told)
 
 
-def _render(
+def render(
     request: HttpRequest,
     asked: Asked,
     step: Step,

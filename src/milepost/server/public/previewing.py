@@ -15,7 +15,7 @@ from milepost.server.access import Route
 from milepost.server.forms.survey_reading import read
 from milepost.server.models import Company, Survey
 from milepost.server.public import pages
-from milepost.server.public.ask import _render as render
+from milepost.server.public.ask import render as render
 from milepost.server.queries.specimens import specimen, taken_for
 
 

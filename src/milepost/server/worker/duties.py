@@ -12,6 +12,7 @@ from milepost.server.worker.noticing import tell
 from milepost.server.worker.refreshing import REFRESHING
 from milepost.server.worker.returning import return_claims
 from milepost.server.worker.sending import send
+from milepost.server.worker.tidying import tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +34,6 @@ DUTIES = (
     Duty("decide whom to ask", 10, decide),
     Duty("send", 5, send),
     Duty("take in files", 5, take_in),
+    Duty("tidy", 3_600, tidy),
     *(Duty(f"refresh {each.fact.name}", 10, each) for each in REFRESHING),
 )

@@ -45,7 +45,7 @@ def _place() -> str:
     """What tells apart the machine's runs and its containers, in which the same numbers mean other processes."""
     try:
         run = (_PROC / "sys/kernel/random/boot_id").read_text()
-        space = os.readlink(_PROC / "self/ns/pid")
+        space = str((_PROC / "self/ns/pid").readlink())
     except OSError:
         return ""
     return sha256(f"{run}{space}".encode()).hexdigest()[:6]

@@ -101,7 +101,7 @@ def _send(batch: Batch, line: Line) -> None:
                 _break_off(message, ready[place + 1 :], str(error))
                 raise
     finally:
-        delivery.sent(batch.sent, batch.company)
+        delivery.sent(batch.sent)
 
 
 def _goes(batch: Batch, message: Message) -> bool:
