@@ -31,8 +31,8 @@ from milepost.server.worker.deciding import decide as decide_all
 Figures = dict[str, Any]
 _COLUMNS = (
     "key", "external_id", "email", "name", "name_key", "surname_key", "locale", "time_zone",
-    "account", "attributes", "preferred_channel", "consent", "status", "status_reason", "test",
-    "last_asked_at", "created_at",
+    "account", "account_key", "attributes", "preferred_channel", "consent", "status", "status_reason", "test",
+    "last_asked_at", "created_at", "updated_at", "account_key",
 )  # fmt: skip
 _ZONES = ("", "Europe/London", "America/New_York", "Asia/Tokyo")
 _BATCH = 20_000
@@ -139,5 +139,7 @@ def _made(numbers: range, now: datetime) -> Iterator[tuple[Any, ...]]:
             key.hex if connection.vendor == "sqlite" else key, f"c-{number}",
             f"person{number}@example.com", f"Ada Lovelace {number}", f"ada lovelace {number}",
             f"{number}", "en", _ZONES[number % 4], f"account-{number % 50_000}",
-            '{"country": "DK", "plan": "pro"}', "", "{}", "active", "", False, asked, known,
+            f"account-{number % 50_000}",
+            '{"country": "DK", "plan": "pro"}', "", "{}", "active", "", False, asked, known, known,
+            f"account-{number % 50_000}",
         )  # fmt: skip

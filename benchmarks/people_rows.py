@@ -30,7 +30,7 @@ _FIRST = ("Ada", "Grace", "Søren", "Zoë", "Émile", "María", "Jürgen", "Alan
 _LAST = ("Lovelace", "Hopper", "Kierkegaard", "Ørsted", "Zola", "García", "Müller", "Turing")
 _COLUMNS = (
     "key", "external_id", "email", "phone", "name", "name_key", "surname_key", "locale",
-    "time_zone", "account", "attributes", "preferred_channel", "consent", "status",
+    "time_zone", "account", "account_key", "attributes", "preferred_channel", "consent", "status",
     "status_reason", "test", "joined_at", "created_at",
 )  # fmt: skip
 
@@ -96,6 +96,7 @@ def _rows(records: Iterator[dict[str, str]]) -> Iterator[tuple[Any, ...]]:
             key.hex if connection.vendor == "sqlite" else key, one["Customer id"],
             one["E-mail"].lower(), one["Mobile"].replace(" ", ""), name, name.lower(),
             name.lower().rpartition(" ")[2], one["Language"], one["Time zone"], one["Account"],
+            one["Account"].lower(),
             json.dumps({"Country": one["Country"], "Plan": one["Plan"]}), "", consent, "active",
             "", False, one["Customer since"], now,
         )  # fmt: skip
@@ -104,9 +105,7 @@ def _rows(records: Iterator[dict[str, str]]) -> Iterator[tuple[Any, ...]]:
 def _empty() -> None:
     sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM server_person" if sqlite else "TRUNCATE server_person CASCADE"
-        )
+        cursor.execute("DELETE FROM server_person" if sqlite else "TRUNCATE server_person CASCADE")
         if sqlite:
             cursor.execute("VACUUM")
 

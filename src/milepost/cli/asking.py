@@ -213,6 +213,7 @@ def _tell(account: Account) -> None:
     lines += [f"{count:,} {name}" for name, count in account.counts.items() if count]
     lines += [f"rejected, {count:,}: {reason}" for reason, count in account.reasons.items()]
     lines += [f"left out, {count:,}: {reason}" for reason, count in account.left_out.items()]
+    lines += [f"kept, {count:,}, but: {remark}" for remark, count in account.remarks.items()]
     running.write("".join(f"{line}\n" for line in lines))
 
 

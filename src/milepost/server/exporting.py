@@ -18,8 +18,8 @@ from milepost.server.importing.rejects import guarded
 Cell = str | int | float | None
 Rows = Iterable[Sequence[Cell]]
 
-# What a sheet holds, without its heading.
-MOST_ROWS = 1_048_575
+# A workbook is whole before its first byte goes, half a minute for so many rows; CSV streams.
+MOST_ROWS = 100_000
 _LONGEST_CELL = 32_767
 # Without it some spreadsheets take UTF-8 for something else.
 _MARK = "\ufeff"
@@ -47,7 +47,7 @@ def as_csv(header: Sequence[str], rows: Rows) -> Iterator[bytes]:
 def as_xlsx(header: Sequence[str], rows: Rows, *, sheet: str) -> IO[bytes]:
     """An XLSX workbook of one sheet in a file that is gone once it is closed.
 
-    Raises ExportError for more rows than a sheet holds.
+    Raises ExportError for more than MOST_ROWS.
     """
     # Whoever sends it closes it.
     found: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
@@ -66,7 +66,7 @@ def _fill(page: Worksheet, header: Sequence[str], rows: Rows) -> None:
     for number, row in enumerate(chain((header,), rows)):
         if number > MOST_ROWS:
             raise ExportError(
-                f"an XLSX sheet holds {MOST_ROWS:,} rows; narrow the filter, or take CSV"
+                f"an XLSX file takes at most {MOST_ROWS:,} rows; narrow the filter, or take CSV"
             )
         for column, cell in enumerate(row):
             value = _safe(cell)

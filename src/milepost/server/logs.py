@@ -29,6 +29,8 @@ _HIDDEN = (
 # Loggers whose lines repeat the request's own, and with its path.
 _REPEATING = ("django.request", "django.security.csrf", "django.server", "_granian", "granian")
 _LONGEST = 500
+# The patterns take the square of a text's length.
+_READ = 2_000
 
 Fields = dict[str, object]
 
@@ -50,6 +52,7 @@ def hidden(text: str) -> str:
     >>> hidden("to ada@example.com by /a/Zk3vP0w9yQm1x7Rr2LtS8A")
     'to <address> by /a/<token>'
     """
+    text = text[:_READ]
     for pattern, instead in _HIDDEN:
         text = pattern.sub(instead, text)
     return one_line(text)[:_LONGEST]

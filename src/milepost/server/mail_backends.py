@@ -1,4 +1,4 @@
-"""How mail leaves: SMTP, or one of the providers that django-anymail knows, as Django's settings name it."""
+"""How mail leaves: SMTP, a provider that django-anymail knows, or a folder, as Django's settings name it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 from milepost.errors import hint
 from milepost.server.settings import SettingError, Settings
 
+# Mails are written into a folder, for trying out.
+FOLDER = "folder"
 # Each provider's backend in django-anymail, and the names under which it takes key and domain.
 PROVIDERS = {
     "brevo": ("brevo", "BREVO_API_KEY", None),
@@ -26,10 +28,11 @@ def mail(settings: Settings) -> dict[str, Any]:
     provider = settings.text("mail_provider")
     if provider == "smtp":
         return _smtp(settings)
+    if provider == FOLDER:
+        return {"EMAIL_BACKEND": "milepost.server.mail_folder.EmailBackend", "ANYMAIL": {}}
     if provider not in PROVIDERS:
-        raise SettingError(
-            f"mail_provider: '{provider}' is unknown{hint(provider, ('smtp', *PROVIDERS))}"
-        )
+        known = ("smtp", FOLDER, *PROVIDERS)
+        raise SettingError(f"mail_provider: '{provider}' is unknown{hint(provider, known)}")
     module, key, domain = PROVIDERS[provider]
     anymail = {"WEBHOOK_SECRET": settings.text("mail_webhook_secret") or None}
     if key:

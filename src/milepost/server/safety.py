@@ -1,10 +1,13 @@
-"""The headers that keep pages safe: nothing is loaded from elsewhere, nothing runs that is not a file of ours."""
+"""What every request and answer goes through: no NUL comes in, and headers keep pages to what is ours."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+
+from milepost.server.failures import bad_request
 
 POLICY = "; ".join(
     (
@@ -23,6 +26,20 @@ POLICY = "; ".join(
 )
 
 
+class NoNul:
+    """Refuses a NUL in an address or a cookie: PostgreSQL takes none, and a look-up by it would fail."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        written = (request.path_info, *request.GET.keys(), *request.COOKIES.values())
+        values = (value for _, given in request.GET.lists() for value in given)
+        if any("\0" in text for text in (*written, *values)):
+            return bad_request(request, ValueError("NUL"))
+        return self.get_response(request)
+
+
 class SafeHeaders:
     """Puts the content security policy and its sisters on every answer."""
 
@@ -36,4 +53,7 @@ class SafeHeaders:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
         )
+        # Django's own waits for a request that came encrypted: a proxy hands them on in the clear.
+        if seconds := settings.SECURE_HSTS_SECONDS:
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={seconds}")
         return response

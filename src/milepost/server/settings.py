@@ -18,6 +18,8 @@ FILE = "server.toml"
 PREFIX = "MILEPOST_"
 # Where the server keeps what is its own: the database, the secret key, backups.
 OWN = ".milepost"
+# Where mails go that are only tried out.
+MAILS = "mails"
 _KEY = "secret_key"
 
 
@@ -56,7 +58,7 @@ SETTINGS = (
     Setting("smtp_user", "", "The mail server's user name, if it wants one."),
     Setting("smtp_password", "", "The mail server's password.", secret=True),
     Setting("smtp_timeout", "20", "Seconds to wait for the mail server before trying again later.", "whole"),
-    Setting("mail_provider", "smtp", "smtp, or a provider: brevo, mailgun, mailersend, mailjet, postal, postmark, resend, sendgrid, sparkpost."),
+    Setting("mail_provider", "smtp", "smtp; folder: written into mails/ to try things out, and sent to nobody; or a provider: brevo, mailgun, mailersend, mailjet, postal, postmark, resend, sendgrid, sparkpost."),
     Setting("mail_key", "", "The provider's key.", secret=True),
     Setting("mail_domain", "", "The provider's sending domain, where it asks for one (Mailgun)."),
     Setting("mail_webhook_secret", "", "user:password that the provider sends with its bounce and complaint notices.", secret=True),
@@ -65,7 +67,7 @@ SETTINGS = (
     Setting("threads", "8", "Requests answered at the same time.", "whole"),
     Setting("worker", "on", "off: this process serves pages only, and `milepost worker` does the rest.", "switch"),
     Setting("log_level", "info", "debug, info, warning or error."),
-    Setting("metrics_token", "", "The bearer token that /metrics asks for. Empty: only this machine may read it.", secret=True),
+    Setting("metrics_token", "", "The bearer token that /metrics asks for. Empty: only this machine may read it, and nobody where url is https.", secret=True),
 )  # fmt: skip
 
 BY_NAME = {setting.name: setting for setting in SETTINGS}

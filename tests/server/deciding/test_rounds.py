@@ -12,13 +12,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from milepost import clock
-from milepost.programs.deciding.budget import Budget
 from milepost.programs.deciding.run import AHEAD
 from milepost.server.actions.decisions import decision_of
 from milepost.server.models import Company, Decision, Event, Invitation, Message, Person, Program
 from milepost.server.models import Survey as SurveyRow
-from milepost.server.queries.candidates import everybody
-from milepost.server.queries.rules import needs_of, program_of
+from milepost.server.queries.candidates import concerned
+from milepost.server.queries.rules import program_of
 from milepost.server.worker.deciding import decide, take
 
 pytestmark = pytest.mark.django_db
@@ -209,13 +208,16 @@ def test_who_is_not_due_is_not_read_again_until_something_changes(
     for number in range(50):
         person(number, last_asked_at=noon - timedelta(days=40))
     decide("w")
+    later = noon + timedelta(days=2)
     row = Program.objects.get()
-    needs = needs_of([program_of(row)], Budget(), noon)
-    assert len(list(everybody(needs))) == 50
-    assert list(everybody(needs, but=row)) == []
-    Person.objects.filter(external_id="c-1").update(status="unsubscribed")
-    again(noon + timedelta(minutes=10))
-    assert sorted(reasons().values()) == ["not_due"] * 49 + ["unsubscribed"]
+    assert concerned(row, program_of(row), later) == set()
+    with clock.at(noon + timedelta(days=1)):
+        Person.objects.filter(external_id="c-1").update(status="unsubscribed")
+        ada = Person.objects.get(external_id="c-2")
+        ada.consent = {"email": False}
+        ada.save(update_fields=["consent"])
+    again(later)
+    assert sorted(reasons().values()) == ["no_consent"] + ["not_due"] * 48 + ["unsubscribed"]
 
 
 def test_the_database_is_asked_as_often_for_a_hundred_people_as_for_one(

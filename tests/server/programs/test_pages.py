@@ -115,7 +115,7 @@ def test_decisions_go_on_page_by_page(
     assert rest.context["after"] is None
 
 
-@pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "٣"])
+@pytest.mark.parametrize("before", ["x", "~", "a~-1", "a~" + "9" * 30, "a~٣"])
 def test_a_page_that_is_none_is_the_first(
     client: Client, survey: Survey, make_program: MakeProgram, before: str
 ) -> None:

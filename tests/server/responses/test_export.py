@@ -137,14 +137,14 @@ def test_a_large_export_takes_no_query_an_answer(
     assert many() == one
 
 
-def test_too_many_rows_for_a_sheet_are_refused_with_what_to_do(
+def test_too_many_rows_for_a_workbook_are_refused_with_what_to_do(
     client: Client, survey: Survey, answer: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exporting, "MOST_ROWS", 2)
     for _ in range(3):
         answer(survey)
     said = client.post("/responses/export", {"format": "xlsx"}, follow=True).content.decode()
-    assert "an XLSX sheet holds 2 rows; narrow the filter, or take CSV" in said
+    assert "an XLSX file takes at most 2 rows; narrow the filter, or take CSV" in said
     assert len(_csv(client)) == 3
     assert not Audit.objects.filter(verb="export", detail__format="xlsx").exists()
 

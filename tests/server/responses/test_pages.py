@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from milepost import clock
 from milepost.server.models import Audit, Change, Person, Response, Survey
+from milepost.server.queries import responses as queries
 from milepost.server.queries.paging import PAGE
 from tests.server.programs.conftest import HOSTILE, Answer, Invite, MakeProgram, Publish, people
 
@@ -225,3 +226,18 @@ def test_hostile_words_are_shown_as_text(
         assert "<script>" not in page
         if path != "/":
             assert "&lt;script&gt;" in page
+
+
+def test_a_filter_without_an_index_looks_at_the_latest_answers_and_says_so(
+    client: Client, survey: Survey, answer: Answer, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "LATEST", 3)
+    today = clock.now().date()
+    for ago in range(6):
+        answer(survey, ada, score=ago, comment="slow", day=today - timedelta(days=ago))
+    said = "choose a first day to look further back"
+    assert said in client.get("/responses?q=slow").content.decode()
+    assert _shown(client, "q=slow") == {0, 1, 2, 3}
+    assert _shown(client, f"q=slow&first={today - timedelta(days=9)}") == {0, 1, 2, 3, 4, 5}
+    assert _shown(client) == {0, 1, 2, 3, 4, 5}
+    assert said not in client.get("/responses").content.decode()

@@ -17,6 +17,8 @@ Value = str | int | float | tuple[str, ...]
 Given = Mapping[str, str | Sequence[str]]
 
 LONGEST_ANSWER = 5_000
+# Nobody's number or telephone is longer, and to normalize text takes the square of its length.
+_LONGEST_LINE = 100
 # Three decimals could as well be thousands, depending on who writes them.
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,2})?")
 _PHONE = re.compile(r"\+[1-9][0-9]{5,14}")
@@ -212,14 +214,14 @@ def _phone(given: Given, flaws: list[Flaw]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Digits of every script as 0 to 9, and no marks of writing direction.
+    """Digits of every script as 0 to 9, and no marks of writing direction; what is too long is cut.
 
     >>> _plain("\u200f+٤٥ ۱۲"), _plain("+４５ ১২")
     ('+45 12', '+45 12')
     """
     return "".join(
         str(unicodedata.decimal(letter, letter))
-        for letter in unicodedata.normalize("NFKC", text)
+        for letter in unicodedata.normalize("NFKC", text[:_LONGEST_LINE])
         if unicodedata.category(letter) != "Cf"
     )
 

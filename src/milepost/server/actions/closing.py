@@ -5,7 +5,7 @@ from __future__ import annotations
 from milepost.errors import MilepostError
 from milepost.server.actions.auditing import record
 from milepost.server.databases import writing
-from milepost.server.models import Invitation, Member, Message
+from milepost.server.models import Invitation, Member, Message, Person
 
 BY_HAND = "by hand"
 
@@ -23,4 +23,5 @@ def close(invitation: Invitation, *, by: Member | None) -> None:
         row.state, row.closed_because = "closed", BY_HAND
         row.save(update_fields=["state", "closed_because"])
         Message.objects.filter(invitation=row, state="waiting").update(state="cancelled")
+        Person.objects.filter(pk=row.person_id).touch()
         record("close_invitation", row, by)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import Q
 
 from milepost.programs.deciding.decision import Decision
 from milepost.programs.surveys.locales import match_locale
-from milepost.server.databases import writing
+from milepost.server.databases import moment, raw, writing
 from milepost.server.models import Company, Event, Invitation, Message, Person, Program
 from milepost.server.models import Decision as Row
 from milepost.server.queries.asked import document_of
@@ -34,24 +35,22 @@ class Kept:
     invited: int
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What the table says of a person (and an event) so far."""
+class Before(NamedTuple):
+    """What the table says of a person (and an event) so far, as the database gives it."""
 
     pk: int
     reason: str
-    detail: Detail
+    detail: str
     until: datetime | None
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A row to be written: new where it has no `pk`."""
+class Written(NamedTuple):
+    """A row to be written: new where it has no `pk`; values as the database takes them."""
 
     pk: int | None
     key: tuple[int, int, int | None]
-    values: tuple[bool, str, str, datetime | None, datetime]
+    values: tuple[bool, str, str, Any, Any]
 
 
 def keep(program: Program, decisions: Sequence[Decision], company: Company, now: datetime) -> Kept:
@@ -73,13 +72,16 @@ def keep(program: Program, decisions: Sequence[Decision], company: Company, now:
 
 def detail_of(decision: Decision) -> Detail:
     """What the words of a decision need beside its reason and `until`; times in ISO 8601."""
-    found = {
-        "by": decision.by,
-        "since": decision.since.isoformat() if decision.since else None,
-        "at": decision.at.isoformat() if decision.at else None,
-        "channel": decision.channel,
-    }
-    return {name: value for name, value in found.items() if value is not None}
+    found: Detail = {}
+    if decision.at:
+        found["at"] = decision.at.isoformat()
+    if decision.by is not None:
+        found["by"] = decision.by
+    if decision.since:
+        found["since"] = decision.since.isoformat()
+    if decision.channel is not None:
+        found["channel"] = decision.channel
+    return found
 
 
 def decision_of(row: Row) -> Decision:
@@ -99,35 +101,40 @@ def decision_of(row: Row) -> Decision:
 
 
 def _earlier(program: Program, decisions: Sequence[Decision]) -> dict[Place, Before]:
-    people = among("person", [int(each.person) for each in decisions])
-    rows = Row.objects.filter(people, program=program).values_list(
+    events = [int(each.event) for each in decisions if each.event is not None]
+    # Each kind has an index of its own, which is used only if it is told which kind is meant.
+    if events:
+        theirs = among("event", events)
+    else:
+        theirs = among("person", [int(each.person) for each in decisions]) & Q(event=None)
+    found = Row.objects.filter(theirs, program=program).values_list(
         "person_id", "event_id", "pk", "reason", "detail", "until", "since"
     )
-    return {(person, event): Before(*rest) for person, event, *rest in rows}
+    return {(person, event): Before(*rest) for person, event, *rest in raw(found)}
 
 
 def _written(
     program: Program, decision: Decision, before: Before | None, now: datetime
 ) -> Written | None:
     """A decision as it is to be written; None where the table says so already."""
-    detail = detail_of(decision)
+    detail, vendor = detail_of(decision), connection.vendor
     same = before is not None and before.reason == decision.reason
     if before is not None:
         # What was asked stays known as asked.
         if decision.reason == "already_asked":
             return None
-        if same and (before.detail, before.until) == (detail, decision.until):
+        if same and moment(before.until) == decision.until and json.loads(before.detail) == detail:
             return None
-    person, event = _place(decision)
-    since = before.since if before and same else now
-    values = (
-        decision.asked,
-        decision.reason,
-        json.dumps(detail) if detail else "{}",
-        decision.until,
-        since,
-    )
-    return Written(before.pk if before else None, (program.pk, person, event), values)
+    since = moment(before.since) if before and same else now
+    text = json.dumps(detail) if detail else "{}"
+    return Written(
+        before.pk if before else None,
+        (program.pk, *_place(decision)),
+        (
+            decision.asked, decision.reason, text,
+            _moment(decision.until, vendor), _moment(since, vendor),
+        ),
+    )  # fmt: skip
 
 
 def _place(decision: Decision) -> Place:
@@ -139,8 +146,8 @@ def _write(rows: Sequence[Written]) -> None:
     stated = ", ".join(f"{column} = %s" for column in _VALUES)
     columns = ", ".join((*_KEY, *_VALUES))
     marks = ", ".join(["%s"] * len((*_KEY, *_VALUES)))
-    new = [(*row.key, *_adapted(row.values)) for row in rows if row.pk is None]
-    known = [(*_adapted(row.values), row.pk) for row in rows if row.pk is not None]
+    new = [row.key + row.values for row in rows if row.pk is None]
+    known = [(*row.values, row.pk) for row in rows if row.pk is not None]
     with connection.cursor() as cursor:
         if new:
             cursor.executemany(
@@ -148,12 +155,6 @@ def _write(rows: Sequence[Written]) -> None:
             )
         if known:
             cursor.executemany(f"UPDATE {_TABLE} SET {stated} WHERE id = %s", known)
-
-
-def _adapted(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    asked, reason, detail, until, since = values
-    vendor = connection.vendor
-    return asked, reason, detail, _moment(until, vendor), _moment(since, vendor)
 
 
 # Thousands become due at the same midnight.

@@ -196,6 +196,7 @@ def _close(invitation: Invitation, because: str) -> None:
     Invitation.objects.filter(pk=invitation.pk, state__in=("planned", "sent")).update(
         state="closed", closed_because=because[:32]
     )
+    Person.objects.filter(pk=invitation.person_id).touch()
 
 
 def _keeps_coming_back(person: Person) -> bool:

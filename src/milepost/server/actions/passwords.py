@@ -7,6 +7,7 @@ from datetime import datetime
 from threading import BoundedSemaphore
 
 from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 
 from milepost import clock
@@ -90,6 +91,22 @@ def reset_of(pk: int, token: str) -> Member | None:
     """The active member whose reset link this is; None for one used, too old, or of nobody."""
     member = Member.objects.filter(pk=pk, active=True).first()
     return member if member and _LINKS.check_token(member, token) else None
+
+
+def reset(pk: int, token: str, *, password: str) -> bool:
+    """Set the password of whoever a reset link is for; False where the link opens nothing by now.
+
+    Two who use a link at the same moment take turns, and the second finds it used.
+    """
+    hashed = make_password(password)
+    with writing():
+        member = Member.objects.select_for_update().filter(pk=pk, active=True).first()
+        if member is None or not _LINKS.check_token(member, token):
+            return False
+        member.password = hashed
+        member.save(update_fields=["password"])
+        record("change_password", member, member)
+    return True
 
 
 def _letter(member: Member) -> dict[str, object]:

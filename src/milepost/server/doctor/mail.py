@@ -13,9 +13,9 @@ from milepost.channels.email.domain import Remark
 from milepost.server.doctor.dns import NotLooked, texts
 from milepost.server.doctor.findings import Finding, Grade
 from milepost.server.doctor.place import is_local
-from milepost.server.mail_backends import PROVIDERS
+from milepost.server.mail_backends import FOLDER, PROVIDERS
 from milepost.server.models import Company
-from milepost.server.settings import Settings
+from milepost.server.settings import MAILS, Settings
 
 _TIMEOUT = 5
 _GRADES: dict[str, Grade] = {"good": "ok", "warning": "warning", "problem": "wrong"}
@@ -47,7 +47,10 @@ def provider(settings: Settings) -> Iterator[Finding]:
     name = settings.text("mail_provider")
     if name == "smtp":
         return
-    if PROVIDERS[name][1] and not settings.text("mail_key"):
+    if name == FOLDER:
+        words = f"mails go into {settings.folder / MAILS} and reach nobody: set MILEPOST_MAIL_PROVIDER to smtp or a provider to ask people"
+        yield Finding("mail provider", "warning", words)
+    elif PROVIDERS[name][1] and not settings.text("mail_key"):
         yield Finding("mail provider", "wrong", f"{name} asks for a key: set MILEPOST_MAIL_KEY")
     elif PROVIDERS[name][2] and not settings.text("mail_domain"):
         yield Finding(
@@ -136,7 +139,7 @@ def _connected(settings: Settings, host: str) -> smtplib.SMTP:
 def records(settings: Settings) -> Iterator[Finding]:
     """What the sender's domain says of its mail, where it can be looked up."""
     name = _sender(settings).rpartition("@")[2]
-    if "." not in name or is_local(name):
+    if settings.text("mail_provider") == FOLDER or "." not in name or is_local(name):
         return
     try:
         found = texts(name)

@@ -14,14 +14,17 @@ from django.db.models import QuerySet
 from milepost.server.importing import among as among  # registers the look-up
 from milepost.server.importing.fields import IDENTITIES
 from milepost.server.importing.merging import Merged
-from milepost.server.importing.newcomers import identify, insert
+from milepost.server.importing.newcomers import identify
 from milepost.server.importing.rows import Row
+from milepost.server.importing.tables import insert, update
 from milepost.server.models import Event, Person
-from milepost.server.models.people import People, name_keys
+from milepost.server.models.people import People, search_keys
 
+# What a person is found by.
+_KEYS = tuple(search_keys("", ""))
 # What an import may change; the rest of a person's row is left alone.
 COLUMNS = (
-    *IDENTITIES, "name", "name_key", "surname_key", "locale", "time_zone", "account", "attributes",
+    *IDENTITIES, *_KEYS, "name", "locale", "time_zone", "account", "attributes",
     "preferred_channel", "consent", "status", "status_since", "status_reason", "joined_at",
     "last_contact_at", "updated_at",
 )  # fmt: skip
@@ -62,14 +65,8 @@ class Table:
         """Write the changed, then the new: an address given up by one may be another's."""
         for name, given_up in merged.freed.items():
             Person.objects.filter(pk__in=given_up).update(**{name: None})
-        _name(merged)
-        if merged.changed:
-            Person.objects.bulk_create(
-                merged.changed.values(),
-                update_conflicts=True,
-                unique_fields=["id"],
-                update_fields=COLUMNS,
-            )
+        _enter_keys(merged)
+        update(list(merged.changed.values()), _written(merged.columns))
         insert(merged.new)
 
     def known(self, events: Iterable[Named]) -> set[Named]:
@@ -81,9 +78,10 @@ class Table:
 
     def keep_events(self, events: Sequence[Event]) -> None:
         """Keep new events; of two imports that bring the same at once one is kept."""
-        unnamed = {str(one.person.key): one.person for one in events if one.person.pk is None}
-        identify(list(unnamed.values()))
-        Event.objects.bulk_create(events, ignore_conflicts=True)
+        identify([one.person for one in events if one.person.pk is None])
+        for one in events:
+            one.person_id = one.person.pk
+        insert(events, known=True)
 
 
 class Rehearsal:
@@ -184,10 +182,16 @@ def _keys(name: str, wanted: list[str]) -> QuerySet[Event, str | None]:
     return Event.objects.filter(name=name, key__among=wanted).values_list("key", flat=True)
 
 
-def _name(merged: Merged) -> None:
+def _enter_keys(merged: Merged) -> None:
     for person in (*merged.changed.values(), *merged.new):
-        for column, key in name_keys(person.name).items():
+        for column, key in search_keys(person.name, person.account).items():
             setattr(person, column, key)
+
+
+def _written(columns: set[str]) -> list[str]:
+    """The columns that some changed person needs written, with those that follow from them."""
+    followed = _KEYS if columns & {"name", "account"} else ()
+    return sorted({*columns, *followed, "updated_at"})
 
 
 def _dumped(person: Person) -> str:

@@ -38,12 +38,13 @@ _NAMES = {
 class Merged:
     """What a batch comes to; people are not saved yet.
 
-    `freed` are people of the table who gave up an id or address, which another may take in the same
+    `columns` are those in which somebody of `changed` is changed. `freed` are people of the table who gave up an id or address, which another may take in the same
     batch. `left` are people of the table who are unsubscribed by it. `touched` counts records.
     """
 
     new: list[Person] = field(default_factory=list)
     changed: dict[int, Person] = field(default_factory=dict)
+    columns: set[str] = field(default_factory=set)
     freed: dict[str, set[int]] = field(default_factory=dict)
     left: list[int] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
@@ -108,9 +109,8 @@ class Merging:
     def contacted(self, person: Person, at: datetime) -> None:
         """Somebody had to do with the company at a moment."""
         if person.last_contact_at is None or person.last_contact_at < at:
-            person.last_contact_at = at
-            if person.pk is not None:
-                self.found.changed[person.pk] = person
+            person.last_contact_at, person.updated_at = at, self._moment
+            self._changed(person, {"last_contact_at"})
 
     def _matches(self, row: Row) -> list[tuple[str, Person]]:
         found = []
@@ -130,10 +130,14 @@ class Merging:
             return
         person.updated_at = self._moment
         self._rename(person, before)
+        self._changed(person, changed)
+        if person.pk is not None and person.status != status:
+            self.found.left.append(person.pk)
+
+    def _changed(self, person: Person, columns: set[str]) -> None:
         if person.pk is not None:
             self.found.changed[person.pk] = person
-            if person.status != status:
-                self.found.left.append(person.pk)
+            self.found.columns |= columns
 
     def _rename(self, person: Person, before: dict[str, str | None]) -> None:
         for name, value in before.items():
@@ -150,8 +154,8 @@ class Merging:
                 known[value] = person
 
 
-def apply(person: Person, row: Row, moment: datetime) -> bool:
-    """Put what a record says onto a person; whether anything changed."""
+def apply(person: Person, row: Row, moment: datetime) -> set[str]:
+    """Put what a record says onto a person; the columns that changed."""
     values = row.values
     changes: dict[str, object] = {name: values[name] for name in values if name in _COPIED}
     if name := _name(row):
@@ -167,11 +171,9 @@ def apply(person: Person, row: Row, moment: datetime) -> bool:
         changes["last_contact_at"] = contact
     if values.get("unsubscribed") is True and person.status == "active":
         changes |= {"status": "unsubscribed", "status_since": moment, "status_reason": REASON}
-    changed = False
-    for column, value in changes.items():
-        if getattr(person, column) != value:
-            setattr(person, column, value)
-            changed = True
+    changed = {column for column, value in changes.items() if getattr(person, column) != value}
+    for column in changed:
+        setattr(person, column, changes[column])
     return changed
 
 

@@ -18,7 +18,8 @@ _NUMBERS = re.compile(r"(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4})(?:[ T,]+(.*))?")
 _YEAR_FIRST = re.compile(r"(\d{4})[./年](\d{1,2})[./月](\d{1,2})日?(?:[ T]+(.*))?")
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap])?\.?m?\.?", re.IGNORECASE)
 _WRONG = "not a date; write 2026-05-31 or 2026-05-31 14:30"
-_EARLIEST = 1900
+# What lies beyond is a slip, or is meant to break what reckons with years.
+_EARLIEST, _LATEST = 1900, 2199
 
 
 @lru_cache(65_536)
@@ -35,7 +36,7 @@ def moment(text: str, time_zone: str, order: Order = "dmy") -> datetime:
         found = found.astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unusable(_WRONG) from None
-    if found.year < _EARLIEST:
+    if not _EARLIEST <= found.year <= _LATEST:
         raise Unusable(_WRONG)
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError, OperationalError
 
 from milepost import clock
 from milepost.errors import DataError
@@ -25,8 +25,10 @@ from milepost.server.importing.rows import Problem, Row, reader
 from milepost.server.importing.taking import TAKES, Taken
 from milepost.server.models import Import
 
-# Of two writers who bring the same person at once, the later one looks again.
-_TRIES = 3
+# Of two writers who bring the same person at once, the later one looks again; and of two who wait
+# for each other, because their files are in another order, the one whom the database sends away.
+_TRIES = 5
+_DEADLOCK = "40P01"
 _UNREADABLE = "cannot be read"
 
 Progress = Callable[[Account], None]
@@ -41,7 +43,9 @@ def rehearse(file: Path, mapping: Mapping, *, progress: Progress | None = None) 
         for batch in files.batches(file):
             work = _read_batch(batch, read)
             taken = TAKES[mapping.kind](keeping, work.rows, mapping, moment)
-            account = account.after(batch.read, taken.counts, work.refused(taken), work.left_out)
+            account = account.after(
+                batch.read, taken.counts, work.refused(taken), work.left_out, remarks=taken.remarks
+            )
             if progress:
                 progress(account)
     return account
@@ -126,9 +130,16 @@ def _take(
     for _ in range(_TRIES - 1):
         try:
             return _commit(job, worker, work, mapping, account, file)
-        except IntegrityError:
-            continue
+        except (IntegrityError, OperationalError) as error:
+            if not _clashed(error):
+                raise
     return _commit(job, worker, work, mapping, account, file)
+
+
+def _clashed(error: DatabaseError) -> bool:
+    """Whether another writer was in the way, so that looking again helps."""
+    deadlock = getattr(error.__cause__, "sqlstate", "") == _DEADLOCK
+    return deadlock or isinstance(error, IntegrityError)
 
 
 def _commit(
@@ -143,7 +154,10 @@ def _commit(
         length = account.rejects
         if listed:
             length = rejects.append(rejects_of(file), listed, at=account.rejects)
-        found = account.after(work.batch.read, taken.counts, refused, work.left_out, rejects=length)
+        found = account.after(
+            work.batch.read, taken.counts, refused, work.left_out,
+            remarks=taken.remarks, rejects=length,
+        )  # fmt: skip
         _follow(taken.merged)
         advance(job, worker, found.read, found.to_json())
     return found

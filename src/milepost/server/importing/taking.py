@@ -9,12 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from milepost.errors import hint
 from milepost.server.importing.fields import IDENTITIES, Kind
 from milepost.server.importing.keeping import Keeping
 from milepost.server.importing.mapping import Mapping
 from milepost.server.importing.merging import Merged, Merging
 from milepost.server.importing.rows import Problem, Row
 from milepost.server.models import Event, Person
+from milepost.server.queries.owners import touchpoints
 
 UNKNOWN = "nobody is known by this customer id, e-mail or phone"
 NO_TIME = "no time at which it happened"
@@ -25,11 +27,12 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a batch: records by outcome, those refused, and the people it touched."""
+    """What became of a batch: records by outcome, those refused, the people it touched, and remarks."""
 
     counts: Counter[str]
     refused: Sequence[Problem]
     merged: Merged = field(default_factory=Merged)
+    remarks: Counter[str] = field(default_factory=Counter)
 
 
 Take = Callable[[Keeping, Sequence[Row], Mapping, datetime], Taken]
@@ -62,10 +65,23 @@ def take_events(keeping: Keeping, rows: Sequence[Row], mapping: Mapping, moment:
     new = _new(keeping, made)
     keeping.keep_events(new)
     counts = Counter(new=len(new), known=len(made) - len(new), created=merging.found.counts["new"])
-    return Taken(counts, refused, merging.found)
+    return Taken(counts, refused, merging.found, _remarks(new))
 
 
 TAKES: dict[Kind, Take] = {"people": take_people, "events": take_events}
+
+
+def _remarks(events: Sequence[Event]) -> Counter[str]:
+    """Touchpoints that the plan does not know: their events are kept, for a plan may follow its data."""
+    known = touchpoints()
+    named = Counter(one.touchpoint for one in events if one.touchpoint)
+    return Counter(
+        {
+            f"touchpoint '{name}' is not in the plan{hint(name, known)}": count
+            for name, count in named.items()
+            if known and name not in known
+        }
+    )
 
 
 def _objection(row: Row, mapping: Mapping, moment: datetime) -> Problem | None:

@@ -42,13 +42,8 @@ class Decision(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=["program", "reason"], name="decision_reason"),
-            # What is worth deciding again.
-            models.Index(
-                fields=["program", "until"],
-                condition=Q(event__isnull=False, until__isnull=False),
-                name="decision_again",
-            ),
+            # For lists and counts by reason, and for what is worth deciding again.
+            models.Index(fields=["program", "reason", "until"], name="decision_reason"),
         )
 
 
@@ -99,6 +94,7 @@ class Invitation(models.Model):
             models.Index(fields=["person", "due_at"], name="invitation_person"),
             models.Index(fields=["program", "state"], name="invitation_state"),
             models.Index(fields=["due_at"], name="invitation_due"),
+            models.Index(fields=["state", "due_at"], name="invitation_state_due"),
             models.Index(fields=["sent_at"], name="invitation_sent"),
         )
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.db import models
 
+from milepost import clock
 from milepost.server.models.fields import EMAIL_LENGTH, choice, made_at
 
 STATUSES = ("active", "unsubscribed", "bounced", "complained", "erased")
 
 
-_NAME_KEY = 80
+_KEY = 80
 
 
 class People(models.QuerySet["Person"]):
@@ -27,6 +28,16 @@ class People(models.QuerySet["Person"]):
         """All but the erased."""
         return self.exclude(status="erased")
 
+    def update(self, **values: Any) -> int:
+        """Changes columns; keeps when that was, for deciding looks at whoever changed."""
+        return super().update(**{"updated_at": clock.now(), **values})
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def touch(self) -> None:
+        """Have them decided about again, for something changed that is not in their rows."""
+        self.update()
+
 
 def folded(text: str) -> str:
     """Text as it is searched: without case and accents, on one line.
@@ -38,18 +49,23 @@ def folded(text: str) -> str:
     return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
 
 
-def name_keys(name: str) -> dict[str, str]:
-    """What a name is found by: the columns `name_key` and `surname_key`.
+def search_keys(name: str, account: str) -> dict[str, str]:
+    """What a person is found by: the columns `name_key`, `surname_key` and `account_key`.
 
-    >>> name_keys("Ada King, Countess of Lovelace")
-    {'name_key': 'ada king, countess of lovelace', 'surname_key': 'lovelace'}
+    >>> search_keys("Ada King, Countess of Lovelace", "ØRSTED A/S")
+    {'name_key': 'ada king, countess of lovelace', 'surname_key': 'lovelace', 'account_key': 'ørsted a/s'}
     """
-    if name.isascii():
-        # A million names: what needs no decomposition is not decomposed.
-        key = " ".join(name.lower().split())
-    else:
-        key = folded(name)
-    return {"name_key": key[:_NAME_KEY], "surname_key": key.rpartition(" ")[2][:_NAME_KEY]}
+    key = _folded(name)
+    return {
+        "name_key": key[:_KEY],
+        "surname_key": key.rpartition(" ")[2][:_KEY],
+        "account_key": _folded(account)[:_KEY],
+    }
+
+
+def _folded(text: str) -> str:
+    # A million names: what needs no decomposition is not decomposed.
+    return " ".join(text.lower().split()) if text.isascii() else folded(text)
 
 
 class Person(models.Model):
@@ -64,12 +80,14 @@ class Person(models.Model):
     email = models.CharField(max_length=EMAIL_LENGTH, null=True, unique=True)
     phone = models.CharField(max_length=16, null=True, unique=True)
     name = models.CharField(max_length=200, blank=True, default="")
-    # What a search goes by: the folded name and its last word; `save` and every bulk write set them.
-    name_key = models.CharField(max_length=_NAME_KEY, blank=True, default="", db_index=True)
-    surname_key = models.CharField(max_length=_NAME_KEY, blank=True, default="", db_index=True)
+    # What a search goes by: the folded name, its last word, and the folded account; `save` and every
+    # bulk write set them.
+    name_key = models.CharField(max_length=_KEY, blank=True, default="", db_index=True)
+    surname_key = models.CharField(max_length=_KEY, blank=True, default="", db_index=True)
     locale = models.CharField(max_length=16, blank=True, default="")
     time_zone = models.CharField(max_length=64, blank=True, default="")
-    account = models.CharField(max_length=100, blank=True, default="", db_index=True)
+    account = models.CharField(max_length=100, blank=True, default="")
+    account_key = models.CharField(max_length=_KEY, blank=True, default="", db_index=True)
     attributes = models.JSONField(default=dict)
     preferred_channel = models.CharField(max_length=16, blank=True, default="")
     consent = models.JSONField(default=dict)
@@ -84,7 +102,8 @@ class Person(models.Model):
     # What their next asking goes by; kept beside the invitations so that a million are decided quickly.
     last_asked_at = models.DateTimeField(null=True, db_index=True)
     created_at = made_at()
-    updated_at = models.DateTimeField(null=True)
+    # When anything of the row last changed: by `save`, `update` and every bulk write.
+    updated_at = models.DateTimeField(null=True, default=clock.now, db_index=True)
 
     class Meta:
         indexes = (
@@ -104,11 +123,15 @@ class Person(models.Model):
         return self.external_id or f"person:{self.key}"
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Keeps the columns that the name is found by as the name is."""
-        for column, key in name_keys(self.name).items():
+        """Keeps the columns that a person is found by as the name and the account are, and when the row changed."""
+        keys = search_keys(self.name, self.account)
+        for column, key in keys.items():
             setattr(self, column, key)
-        if options.get("update_fields") is not None and "name" in options["update_fields"]:
-            options["update_fields"] = {*options["update_fields"], "name_key", "surname_key"}
+        self.updated_at = clock.now()
+        columns = options.get("update_fields")
+        if columns is not None:
+            followed = keys if {"name", "account"}.intersection(columns) else ()
+            options["update_fields"] = {*columns, *followed, "updated_at"}
         super().save(*args, **options)
 
 

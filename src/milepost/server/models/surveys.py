@@ -63,6 +63,8 @@ class Program(models.Model):
     # The worker decides it again when this is past.
     decide_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
+    # A fingerprint of all that the last round over everybody went by.
+    decided_by = models.CharField(max_length=64, blank=True, default="")
     # What the last round of deciding counted, by reason.
     counts = models.JSONField(default=dict)
     claimed_by = models.CharField(max_length=64, blank=True, default="")

@@ -63,7 +63,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def _allowed(request: HttpRequest) -> bool:
     token = settings.MILEPOST.text("metrics_token")
     if not token:
-        return _is_local(request)
+        # Behind https stands a proxy, most likely on this machine, and not every one says that it is.
+        return not settings.SESSION_COOKIE_SECURE and _is_local(request)
     given = request.headers.get("Authorization", "")
     return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
 

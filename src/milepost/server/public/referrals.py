@@ -11,12 +11,16 @@ from milepost.channels import link
 from milepost.programs.surveys.voice import Voice
 from milepost.server.access import Route
 from milepost.server.actions.referrals import accepted, referral_of
-from milepost.server.limits import limited
+from milepost.server.limits import TRIES, Limit, client_key, limited
 from milepost.server.models import Company, Referral
 from milepost.server.public import nonces, pages
 from milepost.server.public.evidence import machine
 from milepost.server.public.sightings import SEEN
 from milepost.server.queries.asked import Asked, personal
+
+
+# Whoever is rewarded for friends must not be all of them: so many of one link count from one address.
+_YES = Limit("yes to a referral", most=5, seconds=86_400)
 
 
 def referral_url(asked: Asked) -> str | None:
@@ -62,7 +66,8 @@ def arrive(request: HttpRequest, code: str) -> HttpResponse:
         return pages.told(request, "failed", status=400)
     if machine(request, code):
         return _invite(request, voice, code)
-    accepted(referral, nonce)
+    if not TRIES.wait(_YES, f"{code} {client_key(request)}"):
+        accepted(referral, nonce)
     website = Company.load().website
     if website.startswith("https://"):
         return HttpResponseRedirect(website)

@@ -52,7 +52,8 @@ def _routes() -> tuple[Route, ...]:
     """The tracking address of the provider in use; none without a secret: anybody could post."""
     own = settings.MILEPOST
     provider = own.text("mail_provider")
-    if provider not in PROVIDERS or ":" not in own.text("mail_webhook_secret"):
+    user, _, password = own.text("mail_webhook_secret").partition(":")
+    if provider not in PROVIDERS or not user or not password:
         return ()
     views = import_module(f"anymail.webhooks.{provider}")
     view = next(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from milepost.server.models import Response, Version
+from milepost.server.models import Program, Response, Survey, Version
 from milepost.server.queries.asked import document_of
 from milepost.server.queries.responses import class_of
 
@@ -21,6 +22,13 @@ _REST = (
     "survey", "survey_version", "program", "touchpoint", "channel", "language", "customer_id",
     "name", "email", "score", "class", "answer", "comment", "call_me", "phone", "state",
     "quarantined", "attributes", "recovery",
+)  # fmt: skip
+
+_NEEDED = (
+    "key", "day", "answered_at", "survey_id", "version_id", "program_id", "touchpoint", "channel",
+    "locale", "score", "answer", "comment", "call_me", "phone", "state", "quarantined",
+    "attributes", "recovery", "contacted_at", "further", "person__external_id", "person__key",
+    "person__name", "person__email",
 )  # fmt: skip
 
 
@@ -46,8 +54,16 @@ def rows(
     found: QuerySet[Response], columns: Sequence[Column], zone: ZoneInfo
 ) -> Iterator[list[Cell]]:
     """The answers by day; within a day in an order that tells nothing."""
-    answers = found.select_related("survey", "version", "program", "person").order_by("day", "pk")
+    # There are few surveys, versions and programs: read once, not with every answer.
+    few: dict[str, Mapping[int, Any]] = {
+        "survey": Survey.objects.in_bulk(),
+        "version": Version.objects.defer("document", "asked").in_bulk(),
+        "program": Program.objects.in_bulk(),
+    }
+    answers = found.select_related("person").only(*_NEEDED).order_by("day", "pk")
     for each in answers.iterator(chunk_size=_CHUNK):
+        for name, known in few.items():
+            setattr(each, name, known.get(getattr(each, f"{name}_id")))
         further = {(each.survey.name, name): value for name, value in each.further.items()}
         yield [*_plain(each, zone), *(_cell(further.get(column)) for column in columns)]
 

@@ -13,41 +13,40 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
 
 from milepost.channels.catalogue import CHANNELS
+from milepost.programs.deciding.decision import BY_CODE
 from milepost.programs.deciding.person import Asking, Candidate, Event, holds_of
 from milepost.programs.deciding.program import After, Program
 from milepost.programs.deciding.run import AHEAD, AccountAskings
+from milepost.server.databases import moment, raw
 from milepost.server.models import Decision, Invitation, Person
 from milepost.server.models import Event as EventRow
 from milepost.server.models import Program as Row
 from milepost.server.queries.rules import OCCASIONS, Needs
 
 People = Iterator[tuple[Candidate, Sequence[Event]]]
+Ids = QuerySet[Any, tuple[int]]
 
 CHUNK = 2_000
 BY_HAND = "by hand"
 EARLIER = "an earlier survey"
-# An event is stored some time after it was received: no import takes longer than that.
-_LATE = timedelta(days=1)
+# What changed is stored some time after the moment it bears: no transaction takes longer than that.
+_LATE = timedelta(minutes=10)
 _COLUMNS = (
-    "pk", "status", "email", "phone", "consented", "preferred_channel", "time_zone", "account",
-    "test", "known", "contact", "last_asked_at", "told",
+    "pk", "status", "email", "phone", "consent", "preferred_channel", "time_zone", "account", "test",
+    "created_at", "contact", "last_asked_at", "told",
 )  # fmt: skip
+# Whom a cap left out has no place before the next day; all else is planned as far ahead as others are.
+_PLANNED = tuple(reason for reason in BY_CODE if reason != "cap")
 
 
-def everybody(needs: Needs, *, part: int = 1, but: Row | None = None) -> People:
-    """Everybody who counts, by their ids; with `part` one of so many, for a look in a hurry.
-
-    `but`: without those of whom this program knows that they are not due for another while.
-    """
+def everybody(needs: Needs, *, part: int = 1) -> People:
+    """Everybody who counts, by their ids; with `part` one of so many, for a look in a hurry."""
     people, last = Person.objects.counted().present(), 0
     if part > 1:
         people = people.alias(slot=F("pk") % part).filter(slot=0)
-    if but:
-        people = people.exclude(_waiting(but, needs.now), status="active")
     while rows := _rows(people.filter(pk__gt=last).order_by("pk")[:CHUNK], needs):
         yield from _candidates(rows, needs)
         last = rows[-1][0]
@@ -57,20 +56,24 @@ def some(ids: Iterable[int], needs: Needs) -> People:
     """The people of these ids, by their ids."""
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), CHUNK):
-        people = Person.objects.filter(pk__in=wanted[start : start + CHUNK]).order_by("pk")
-        yield from _candidates(_rows(people, needs), needs)
+        some = wanted[start : start + CHUNK]
+        rows = _rows(Person.objects.filter(among("pk", some)).order_by("pk"), needs)
+        sought = set(some)
+        yield from _candidates([row for row in rows if row[0] in sought], needs)
 
 
 def concerned(row: Row, program: Program, now: datetime) -> set[int]:
-    """Whom a transactional program has to look at: people with an event it has not decided about
-    yet, and those whose decision may come out otherwise by now."""
-    if not isinstance(program.when, After):
-        raise ValueError("a relationship program looks at everybody")
-    # Under a cap the next day is soon enough; all else is planned as far ahead as others are.
-    again = Q(until__lte=now) | (~Q(reason="cap") & Q(until__lt=now + AHEAD))
-    decided = Decision.objects.filter(again, program=row, event__isnull=False)
-    found = (_fresh(row, program.when.event, now), _freed(row, program), decided)
-    return {person for each in found for person in each.values_list("person_id", flat=True)}
+    """Whom a program has to look at that has looked at everybody: those whose decision may come out
+    otherwise by now, and those to whom something happened since.
+
+    Of a transactional program these are people with an event it has not decided about yet.
+    """
+    found = [_again(row, now)]
+    if isinstance(program.when, After):
+        found += [_fresh(row, program.when.event, now), _freed(row, program)]
+    else:
+        found += [_asked(row), _changed(row), _held(row, program)]
+    return {person for each in found for (person,) in raw(each)}
 
 
 def askings_by_account(since: datetime) -> AccountAskings:
@@ -97,37 +100,59 @@ def among(column: str, ids: Sequence[int]) -> Q:
     return Q(**{f"{column}__in": sorted(set(ids))})
 
 
-def _fresh(row: Row, name: str, now: datetime) -> QuerySet[EventRow]:
-    events = EventRow.objects.filter(_received(row), name=name, at__gte=now - OCCASIONS)
-    return events.filter(~Exists(Decision.objects.filter(program=row, event=OuterRef("pk"))))
+def _again(row: Row, now: datetime) -> Ids:
+    planned = Q(reason__in=_PLANNED, until__lt=now + AHEAD)
+    due = planned | Q(reason="cap", until__lte=now)
+    return Decision.objects.filter(due, program=row).values_list("person_id")
 
 
-def _freed(row: Row, program: Program) -> QuerySet[EventRow]:
+def _asked(row: Row) -> Ids:
+    """Those whose next turn is not worked out yet."""
+    return Decision.objects.filter(program=row, reason="asked").values_list("person_id")
+
+
+def _changed(row: Row) -> Ids:
+    people = Person.objects.counted().present().filter(_since(row, "updated_at"))
+    return people.values_list("pk")
+
+
+def _held(row: Row, program: Program) -> Ids:
+    names = _holding(program)
+    events = EventRow.objects.filter(_since(row, "received_at"), name__in=names)
+    return events.values_list("person_id")
+
+
+def _fresh(row: Row, name: str, now: datetime) -> Ids:
+    received = _since(row, "received_at")
+    events = EventRow.objects.filter(received, name=name, at__gte=now - OCCASIONS)
+    undecided = ~Exists(Decision.objects.filter(program=row, event=OuterRef("pk")))
+    return events.filter(undecided).values_list("person_id")
+
+
+def _freed(row: Row, program: Program) -> Ids:
     """Events that may have opened or released the hold of somebody who is held."""
-    names = {name for rule in program.holds for name in (rule.event, rule.release)}
     held = Decision.objects.filter(program=row, person=OuterRef("person_id"), reason="held")
-    return EventRow.objects.filter(_received(row), Exists(held), name__in=names)
+    events = EventRow.objects.filter(
+        _since(row, "received_at"), Exists(held), name__in=_holding(program)
+    )
+    return events.values_list("person_id")
 
 
-def _waiting(row: Row, now: datetime) -> Exists:
-    """Not due until later: nothing that may happen makes that earlier, but another program."""
-    decided = Decision.objects.filter(program=row, person=OuterRef("pk"), event=None)
-    return Exists(decided.filter(reason="not_due", until__gte=now + AHEAD))
+def _holding(program: Program) -> set[str]:
+    # A set of no names would be no query at all.
+    return {name for rule in program.holds for name in (rule.event, rule.release)} or {""}
 
 
-def _received(row: Row) -> Q:
-    return Q(received_at__gte=row.decided_at - _LATE) if row.decided_at else Q()
+def _since(row: Row, column: str) -> Q:
+    return Q(**{f"{column}__gte": row.decided_at - _LATE}) if row.decided_at else Q()
 
 
 def _rows(people: QuerySet[Person], needs: Needs) -> list[tuple[Any, ...]]:
     """What `_COLUMNS` names. What is not needed is left in the database: reading a million takes
-    longer than deciding about them, and what is JSON stays text."""
+    longer than deciding about them."""
     nothing = Value(None, TextField())
-    never = Case(When(last_asked_at=None, then=F("created_at")))
-    return list(
+    return raw(
         people.annotate(
-            consented=Cast("consent", TextField()),
-            known=never,
             contact=F("last_contact_at") if needs.recency else nothing,
             told=F("attributes") if needs.attributes else nothing,
         ).values_list(*_COLUMNS)
@@ -145,16 +170,18 @@ def _candidates(rows: Sequence[tuple[Any, ...]], needs: Needs) -> People:
 def _candidate(
     row: tuple[Any, ...], events: Sequence[Event], askings: tuple[Asking, ...], needs: Needs
 ) -> Candidate:
-    (pk, status, email, phone, consent, preferred, zone, account, test, known, contact, asked,
+    (pk, status, email, phone, consent, preferred, zone, account, test, known, contact, last,
      attributes) = row  # fmt: skip
+    asked = moment(last)
     # The last one may be older than those that are read, or of a service that came before us.
     if asked is not None and all(each.at < asked for each in askings):
         askings = (*askings, Asking(asked, EARLIER, "", ""))
     channels = _REACHED[bool(email), bool(phone)]
     return Candidate(
         id=pk, status=status, channels=channels, consented=_consented(channels, consent),
-        preferred=preferred or None, zone=zone or None, account=account or None, test=test,
-        attributes=attributes or {}, known_since=known, last_contact=contact,
+        preferred=preferred or None, zone=zone or None, account=account or None, test=bool(test),
+        attributes=json.loads(attributes) if attributes else {},
+        known_since=moment(known) if asked is None else None, last_contact=moment(contact),
         askings=askings, holds=holds_of(events, needs.holds) if events and needs.holds else (),
     )  # fmt: skip
 

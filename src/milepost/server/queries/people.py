@@ -21,7 +21,7 @@ COUNTED = 10_000
 STORY = 200
 _FEWEST_DIGITS = 3
 _LAST = "\U0010ffff"
-_SEARCHED = ("name_key", "surname_key", "email", "external_id")
+_SEARCHED = ("name_key", "surname_key", "account_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +101,9 @@ def _chosen(status: str, *, test: bool) -> QuerySet[Person]:
 def _sought(text: str, region: str | None) -> Iterator[Q]:
     if not text:
         return
-    yield from (begins(column, folded(text)) for column in _SEARCHED[:2])
+    yield from (begins(column, folded(text)) for column in _SEARCHED)
     yield begins("email", text.lower())
     yield begins("external_id", text)
-    yield begins("account", text)
     for digits in _digits(text, region):
         yield begins("phone", digits)
 

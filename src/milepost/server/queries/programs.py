@@ -67,7 +67,7 @@ class Page:
     """One page of decisions; `after` is where the next begins, None on the last."""
 
     decisions: Sequence[Decision]
-    after: int | None = None
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +140,24 @@ def planned_by_day(program: Program, zone: ZoneInfo) -> list[tuple[date, int]]:
 
 
 def decisions(
-    program: Program, *, text: str = "", reason: str = "", region: str | None, before: int | None
+    program: Program, *, text: str = "", reason: str = "", region: str | None, before: str = ""
 ) -> Page:
-    """Decisions of a program, the latest made first; of people whose data begin with `text`."""
+    """Decisions of a program by reason, the order of its index; of people whose data begin with `text`.
+
+    `before` is where the last page ended; what is no such place begins anew.
+    """
     found = Decision.objects.filter(program=program).select_related("person", "program")
     if reason:
         found = found.filter(reason=reason)
     if text:
         people = people_queries.search(text, region=region).people
         found = found.filter(person__in=[each.pk for each in people])
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    rows = list(found.order_by("-pk")[: PAGE + 1])
-    after = rows[PAGE - 1].pk if len(rows) > PAGE else None
-    return Page(rows[:PAGE], after)
+    last, _, key = before.rpartition("~")
+    if last and key.isascii() and key.isdecimal() and len(key) < 19:
+        found = found.filter(Q(reason__gt=last) | Q(pk__gt=int(key)), reason__gte=last)
+    rows = list(found.order_by("reason", "pk")[: PAGE + 1])
+    end = rows[PAGE - 1] if len(rows) > PAGE else None
+    return Page(rows[:PAGE], f"{end.reason}~{end.pk}" if end else None)
 
 
 def of_person(person: Person) -> list[tuple[Program, list[Decision]]]:

@@ -75,7 +75,8 @@ def reset_password(request: HttpRequest, pk: int, token: str) -> HttpResponseBas
         return _ended(request, "This link was used or is older than an hour.")
     form = NewPassword(request.POST or None, member=member)
     if form.is_valid():
-        passwords.change_password(member, password=form.cleaned_data["password"])
+        if not passwords.reset(pk, token, password=form.cleaned_data["password"]):
+            return _ended(request, "This link was used or is older than an hour.")
         success(request, "The new password is set. Every session has ended; sign in with it.")
         return redirect("sign_in")
     return page(request, "web/reset_password.html", title="New password", here="", form=form)

@@ -20,7 +20,7 @@ from milepost.server.models import Company, Program
 from milepost.server.queries import programs as queries
 from milepost.server.queries.rules import program_of, zone_of
 from milepost.server.web.page import page
-from milepost.server.web.telling import by, region, sought, told, whole
+from milepost.server.web.telling import by, region, sought, told
 
 HERE = "programs"
 # As a page says them; the form's words also tell how to type a value.
@@ -60,7 +60,7 @@ def decisions(request: HttpRequest, name: str) -> HttpResponse:
     text, reason = sought(request), request.GET.get("reason", "")
     shown = queries.decisions(
         found, text=text, reason=reason, region=region(),
-        before=whole(request.GET.get("before", "")),
+        before=request.GET.get("before", ""),
     )  # fmt: skip
     return page(
         request, "web/programs/decisions.html", title=f"Decisions of {found.title}", here=HERE,

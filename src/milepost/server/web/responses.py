@@ -38,14 +38,15 @@ def responses(request: HttpRequest) -> HttpResponse:
     """What people answered, the latest first: those that count, or those set aside."""
     filters = ResponseFilters(request.GET)
     wanted = filters.wanted
-    found = queries.responses(wanted)
+    since = queries.looked_at_since(wanted)
+    found = queries.responses({**wanted, "first": since or wanted.get("first")})
     sides = {aside: found.filter(quarantined=aside) for aside in (False, True)}
     chosen = sides[bool(wanted.get("quarantined"))]
     shown = queries.listed(chosen, before=queries.place(request.GET.get("before", "")))
     return page(
         request, "web/responses/list.html", title="Responses", here=HERE, filters=filters,
         listed=shown, rows=[(each, queries.class_of(each), queries.is_low(each)) for each in shown.rows],
-        counted=many(counted(sides[False])), quarantined=many(counted(sides[True])),
+        since=since, counted=many(counted(sides[False])), quarantined=many(counted(sides[True])),
     )  # fmt: skip
 
 

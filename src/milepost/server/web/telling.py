@@ -44,11 +44,6 @@ def sought(request: HttpRequest, name: str = "q") -> str:
     return request.GET.get(name, "")[:LONGEST_SEARCH].strip()
 
 
-def whole(text: str) -> int | None:
-    """A row's id from an address, None for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
-
-
 def by(request: HttpRequest) -> Member:
     """Who is signed in."""
     return cast(Member, request.user)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from itertools import groupby, islice
 from zoneinfo import ZoneInfo
 
@@ -27,6 +29,7 @@ from milepost.server.queries import candidates
 from milepost.server.queries.asked import document_of
 from milepost.server.queries.rules import budget_of, needs_of, program_of, zone_of
 from milepost.server.worker.queue import PROGRAMS, keep, release
+from milepost.version import __version__
 
 _LOG = logging.getLogger("milepost.worker")
 # An event waits at most so long until it is looked at.
@@ -124,18 +127,16 @@ def _decisions(this: Round) -> Iterator[Decision]:
 def _people(this: Round, program: Program) -> candidates.People:
     needs = needs_of([program], this.budget, this.now)
     row = this.rows[program.name]
-    if program.kind == "relationship":
-        return candidates.everybody(needs, but=None if _anew(row, this.now) else row)
+    if program.kind == "relationship" and row.decided_by != _fingerprint(this, row):
+        return candidates.everybody(needs)
     ids = candidates.concerned(row, program, this.now)
     return candidates.some(ids, needs)
 
 
-def _anew(row: Row, now: datetime) -> bool:
-    """Whether everybody is to be looked at: the rule is new, or the last such round is of yesterday."""
-    before = row.decided_at
-    if before is None or (row.updated_at and row.updated_at > before):
-        return True
-    return before.date() != now.date()
+def _fingerprint(this: Round, row: Row) -> str:
+    """What a decision goes by beside the person: where it changes, everybody is looked at."""
+    rule = [row.document, row.survey_id, this.company.budget, this.company.time_zone, __version__]
+    return sha256(json.dumps(rule, sort_keys=True).encode()).hexdigest()
 
 
 def _planned(this: Round) -> dict[tuple[str, date], int]:
@@ -170,7 +171,7 @@ def _end(this: Round, row: Row, seconds: float) -> None:
     counts = DecisionRow.objects.filter(program=row).order_by().values_list("reason")
     release(
         PROGRAMS, row, this.worker, decide_at=clock.now() + pause, decided_at=this.now,
-        counts=dict(counts.annotate(Count("pk"))),
+        decided_by=_fingerprint(this, row), counts=dict(counts.annotate(Count("pk"))),
     )  # fmt: skip
     if invited := this.invited.get(row.name):
         _LOG.info("invited", extra={"fields": {"program": row.name, "people": invited}})
