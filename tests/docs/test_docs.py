@@ -6,17 +6,24 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from milepost.cli.commands import app
 from milepost.metrics.catalogue import CATALOGUE
 from milepost.plan.load import read_plan
+from milepost.server.settings import read as read_settings
 from tests.conftest import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")])
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
+# At a line's start, after its path or prompt, or after another command.
+COMMAND = re.compile(r"(?:^ *|^\$ |bin/|; |do |&& )milepost +([a-z][^;#&\n]*)", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 
 
@@ -50,6 +57,49 @@ def test_yaml_examples_are_valid_plans(tmp_path: Path) -> None:
             whole = text if "company:" in text else f"company: {{name: A}}\n{text}"
             path.write_text(whole, encoding="utf-8")
             assert read_plan(path).findings == (), page
+
+
+def test_settings_in_examples_are_accepted(tmp_path: Path) -> None:
+    examples = [(page, text) for page in PAGES for text in blocks(page, "toml")]
+    assert len(examples) >= 4
+    for page, text in examples:
+        (tmp_path / "server.toml").write_text(textwrap.dedent(text), encoding="utf-8")
+        assert read_settings(tmp_path, environ={}), page
+
+
+def test_commands_in_examples_exist_with_their_options() -> None:
+    found = [
+        (page, words)
+        for page in PAGES
+        for language in ("sh", "console", "ini")
+        for text in blocks(page, language)
+        for words in COMMAND.findall(text)
+    ]
+    assert len(found) >= 30
+    for page, words in found:
+        _known(page, words.split())
+
+
+def _known(page: Path, words: list[str]) -> None:
+    """Walk from the program through its groups to a command, and look at its options."""
+    command: Any = get_command(app)
+    while words and hasattr(command, "commands"):
+        name = words.pop(0)
+        assert name in command.commands, f"{page.name}: milepost {name}"
+        command = command.commands[name]
+    options = {option for each in command.params for option in each.opts}
+    for word in words:
+        if word.startswith("-") and not re.match(r"-\d", word):
+            assert word.partition("=")[0] in options, f"{page.name}: {command.name} {word}"
+
+
+def test_pictures_are_small_and_shown() -> None:
+    shown = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    pictures = list((ROOT / "docs" / "pictures").iterdir())
+    assert pictures
+    for picture in pictures:
+        assert f"pictures/{picture.name}" in shown
+        assert picture.stat().st_size < 60_000
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

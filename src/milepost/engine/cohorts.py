@@ -12,6 +12,7 @@ from milepost.engine import cuts, sql
 from milepost.engine.passings import ASKING
 from milepost.engine.reader import PASSINGS, Reader
 from milepost.engine.sql import Tree
+from milepost.engine.starts import start_of
 from milepost.errors import QuestionError, UnknownName
 from milepost.plan.facts import BY_NAME
 from milepost.plan.model import Period
@@ -95,7 +96,7 @@ def activity(reader: Reader, scope: Scope) -> list[Counted]:
 
 def activity_query(reader: Reader, scope: Scope) -> exp.Select:
     """The query behind `activity`: cohort, period, customers."""
-    period = reader.project.calendar.start_sql(sql.column("day"), scope.every)
+    period = start_of(sql.column("day"), scope.every, reader.project.calendar)
     active = (
         sql.select("unit", sql.named(period, "period"))
         .distinct()
@@ -132,7 +133,7 @@ def stays(reader: Reader, scope: Scope, known: date) -> list[Stay]:
     )
     counted = (
         sql.select(
-            sql.named(reader.project.calendar.start_sql(sql.column("start_day"), scope.every), "c"),
+            sql.named(start_of(sql.column("start_day"), scope.every, reader.project.calendar), "c"),
             sql.named(_begun("left_day", scope.every), "l"),
             sql.named(_whole(sql.day(known), scope.every), "f"),
             sql.sql("count(*)"),

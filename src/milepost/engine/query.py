@@ -13,6 +13,7 @@ from sqlglot import exp
 from milepost.engine import hours, sql
 from milepost.engine.mapping.account import EXPOSED
 from milepost.engine.sql import Tree
+from milepost.engine.starts import start_of
 from milepost.metrics import boxes
 from milepost.metrics.definition import IN_BOTTOM, IN_TOP, Metric
 from milepost.metrics.derived import Derived
@@ -234,7 +235,7 @@ def _period(sheet: Sheet) -> Tree:
     if _at_starts(sheet):
         return day
     if every != "all":
-        return sheet.calendar.start_sql(day, every)
+        return start_of(day, every, sheet.calendar)
     within = [
         (
             sql.sql(

@@ -1,4 +1,4 @@
-"""Periods as plain dates: the company's weeks, quarters and years, and the same in SQL."""
+"""Periods as plain dates: the company's weeks, quarters and years."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlglot import exp
-
 from milepost.errors import QuestionError
 from milepost.plan.model import Period, Weekday
 
 WEEKDAYS: tuple[Weekday, ...] = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 )  # fmt: skip
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _DAYS = {"day": 1, "week": 7}
 _DURATION = re.compile(r"(\d{1,5})\s*(d|days?|w|weeks?)", re.IGNORECASE)
 
@@ -83,7 +81,7 @@ class Calendar:
             back = (day.weekday() - WEEKDAYS.index(self.week_starts)) % 7 if every == "week" else 0
             since = _later(day, -back)
             return Span(since, _later(since, _DAYS[every]), every, self.year_starts)
-        months = _MONTHS[every]
+        months = MONTHS[every]
         back = (day.month - self.year_starts) % months
         since = _shifted(day.replace(day=1), -back)
         return Span(since, _shifted(since, months), every, self.year_starts)
@@ -120,16 +118,6 @@ class Calendar:
             return Span(since, _shifted(span.until, -12), "all", self.year_starts)
         return self.span_of(since, span.every)
 
-    def start_sql(self, column: exp.Expr, every: Period) -> exp.Expr:
-        """SQL (DuckDB) for the first day of the period that holds a DATE; not for 'all'."""
-        if every == "all":
-            raise ValueError("'all' has no first day: leave the period out of the query")
-        if every == "day":
-            return exp.cast(column, "date")
-        months = _MONTHS.get(every, 0)
-        late = (self.year_starts - 1) % months if months else WEEKDAYS.index(self.week_starts)
-        return _truncated(column, every, late, "month" if months else "day")
-
 
 def parse_duration(text: str) -> timedelta:
     """A stated length of time in days or weeks, as a timedelta of whole days.
@@ -159,16 +147,3 @@ def _shifted(day: date, months: int) -> date:
     if not date.min.year <= year <= date.max.year:
         return date.min if months < 0 else date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _truncated(column: exp.Expr, every: str, late: int, unit: str) -> exp.Expr:
-    """date_trunc() of a calendar that begins `late` units after the usual one, as a DATE."""
-    if not late:
-        return exp.cast(_trunc(column, every), "date")
-    shift = exp.Interval(this=exp.Literal.string(str(late)), unit=exp.Var(this=unit.upper()))
-    moved = exp.Sub(this=column.copy(), expression=shift)
-    return exp.cast(exp.Add(this=_trunc(moved, every), expression=shift.copy()), "date")
-
-
-def _trunc(value: exp.Expr, every: str) -> exp.Expr:
-    return exp.TimestampTrunc(this=value.copy(), unit=exp.Var(this=every.upper()))

@@ -205,8 +205,9 @@ def test_who_is_not_due_is_not_read_again_until_something_changes(
     person: Make, program: Ask, noon: datetime
 ) -> None:
     program(kind="relationship", every_days=90)
-    for number in range(50):
-        person(number, last_asked_at=noon - timedelta(days=40))
+    with clock.at(noon - timedelta(days=1)):
+        for number in range(50):
+            person(number, last_asked_at=noon - timedelta(days=40))
     decide("w")
     later = noon + timedelta(days=2)
     row = Program.objects.get()

@@ -204,9 +204,9 @@ def test_two_importers_at_once_make_everybody_once(tmp_path: Path) -> None:
             process.stdin.flush()
         told = [process.communicate(timeout=300)[1] for process in both]
         assert [process.returncode for process in both] == [0, 0], told
-        *told, people = [line.split() for line in place.python(TOLD).stdout.splitlines()]
-    assert [one[:3] for one in told] == [["done", str(count), str(count)]] * 2
-    assert sum(int(one[3]) for one in told) == count
+        *imports, people = [line.split() for line in place.python(TOLD).stdout.splitlines()]
+    assert [one[:3] for one in imports] == [["done", str(count), str(count)]] * 2
+    assert sum(int(one[3]) for one in imports) == count
     assert people[0] == str(count)
 
 

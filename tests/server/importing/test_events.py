@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from milepost import clock
 from milepost.server.actions.events import happened
+from milepost.server.importing.account import OTHERS
 from milepost.server.importing.running import rehearse
 from milepost.server.importing.taking import AHEAD, UNKNOWN
 from milepost.server.models import Event, Person
@@ -110,3 +114,53 @@ def test_events_without_a_key_are_each_their_own(bo: Person) -> None:
     assert happened("visit", bo)[1]
     assert happened("visit", bo)[1]
     assert Event.objects.count() == 2
+
+
+PLAN = """
+company: {name: Northwind, timezone: UTC}
+journeys:
+  - name: buy
+    title: Buying
+    touchpoints: [{name: delivery, title: Delivery}]
+"""
+
+
+@pytest.fixture
+def plan() -> Iterator[None]:
+    """A plan with one touchpoint."""
+    path = Path(settings.FOLDER) / "milepost.yaml"
+    path.write_text(PLAN)
+    yield
+    path.unlink()
+
+
+def _at(*touchpoints: str) -> str:
+    lines = [f"k1,,delivered,2026-05-31,o{n},{name},,\n" for n, name in enumerate(touchpoints)]
+    return HEAD + "".join(lines)
+
+
+@pytest.mark.usefixtures("plan")
+def test_a_touchpoint_that_the_plan_does_not_know_is_kept_and_remarked(
+    runs: Runs, bo: Person
+) -> None:
+    job = runs(_at("delivery", "delivry", "delivry", ""), kind="events")
+    assert counts_of(job) == {"new": 4}
+    assert job.counts["remarks"] == {
+        "touchpoint 'delivry' is not in the plan; did you mean 'delivery'?": 2
+    }
+    assert Event.objects.filter(touchpoint="delivry").count() == 2
+
+
+@pytest.mark.usefixtures("plan")
+def test_a_file_with_a_touchpoint_a_record_does_not_fill_the_account(
+    runs: Runs, bo: Person
+) -> None:
+    job = runs(_at(*(f"place {number}" for number in range(60))), kind="events")
+    remarks = job.counts["remarks"]
+    assert len(remarks) == 21
+    assert sum(remarks.values()) == 60
+    assert remarks[OTHERS] == 40
+
+
+def test_without_a_plan_no_touchpoint_is_remarked(runs: Runs, bo: Person) -> None:
+    assert runs(_at("anywhere"), kind="events").counts["remarks"] == {}

@@ -44,12 +44,5 @@ def test_nothing_heavy_comes_with_the_pages_of_people_and_imports(
     assert _loaded(tmp_path, module) == []
 
 
-def test_no_reader_of_files_and_no_database_engine_comes_with_the_addresses(
-    tmp_path: Path,
-) -> None:
-    assert not {"pyarrow", "duckdb", "pandas"} & set(_loaded(tmp_path, "milepost.server.urls"))
-
-
-@pytest.mark.xfail(strict=True, reason="plan.calendar brings sqlglot, stats.shares numpy and scipy")
 def test_nothing_heavy_comes_with_the_addresses(tmp_path: Path) -> None:
     assert _loaded(tmp_path, "milepost.server.urls") == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -93,7 +94,7 @@ def test_without_uploads_there_is_nothing_to_forget(tmp_path: Path) -> None:
 
 
 def test_the_page_of_an_import_whose_files_are_gone_still_tells_of_it(
-    signed_in: type[Client], tmp_path: Path
+    signed_in: Callable[[str], Client], tmp_path: Path
 ) -> None:
     job, _ = _upload(tmp_path, "done", FILES_LAST + DAY)
     forget_files(tmp_path)

@@ -117,7 +117,7 @@ def _written(
     program: Program, decision: Decision, before: Before | None, now: datetime
 ) -> Written | None:
     """A decision as it is to be written; None where the table says so already."""
-    detail, vendor = detail_of(decision), connection.vendor
+    detail = detail_of(decision)
     same = before is not None and before.reason == decision.reason
     if before is not None:
         # What was asked stays known as asked.
@@ -132,7 +132,7 @@ def _written(
         (program.pk, *_place(decision)),
         (
             decision.asked, decision.reason, text,
-            _moment(decision.until, vendor), _moment(since, vendor),
+            _moment(decision.until), _moment(since),
         ),
     )  # fmt: skip
 
@@ -159,8 +159,8 @@ def _write(rows: Sequence[Written]) -> None:
 
 # Thousands become due at the same midnight.
 @lru_cache(maxsize=4096)
-def _moment(value: datetime | None, vendor: str) -> Any:
-    """A moment as this kind of database takes it."""
+def _moment(value: datetime | None) -> Any:
+    """A moment as the server's one database takes it."""
     return connection.ops.adapt_datetimefield_value(value) if value else None
 
 

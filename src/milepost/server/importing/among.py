@@ -14,7 +14,7 @@ Made = tuple[str, Sequence[Any]]
 
 
 @CharField.register_lookup
-class Among(Lookup):  # type: ignore[type-arg]  # takes no arguments when it runs
+class Among(Lookup):
     """As `in`, which would prepare each value by itself and write a statement as long as the list."""
 
     lookup_name = "among"

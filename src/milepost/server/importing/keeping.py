@@ -78,7 +78,7 @@ class Table:
 
     def keep_events(self, events: Sequence[Event]) -> None:
         """Keep new events; of two imports that bring the same at once one is kept."""
-        identify([one.person for one in events if one.person.pk is None])
+        identify([one.person for one in events if not one.person.pk])
         for one in events:
             one.person_id = one.person.pk
         insert(events, known=True)

@@ -122,7 +122,6 @@ class Merging:
 
     def _merge(self, person: Person, row: Row) -> None:
         before = {name: getattr(person, name) for name in IDENTITIES}
-        status = person.status
         changed = apply(person, row, self._moment)
         touched = person.updated_at == self._moment
         self.found.counts["merged" if touched else "changed" if changed else "unchanged"] += 1
@@ -131,13 +130,13 @@ class Merging:
         person.updated_at = self._moment
         self._rename(person, before)
         self._changed(person, changed)
-        if person.pk is not None and person.status != status:
-            self.found.left.append(person.pk)
 
     def _changed(self, person: Person, columns: set[str]) -> None:
         if person.pk is not None:
             self.found.changed[person.pk] = person
             self.found.columns |= columns
+            if "status" in columns:
+                self.found.left.append(person.pk)
 
     def _rename(self, person: Person, before: dict[str, str | None]) -> None:
         for name, value in before.items():

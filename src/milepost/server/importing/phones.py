@@ -65,7 +65,8 @@ def _rules(region: str) -> tuple[re.Pattern[str], re.Pattern[str], frozenset[int
         return _NEVER, _NEVER, frozenset()
     prefixes = (found.national_prefix_for_parsing, found.international_prefix)
     home, abroad = (re.compile(prefix) if prefix else _NEVER for prefix in prefixes)
-    return home, abroad, frozenset(found.general_desc.possible_length)
+    lengths = found.general_desc.possible_length if found.general_desc else ()
+    return home, abroad, frozenset(lengths)
 
 
 def _parsed(text: str, region: str | None) -> str | None:

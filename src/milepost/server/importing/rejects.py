@@ -12,8 +12,8 @@ from milepost.server.importing.rows import Problem
 
 HEADER = ("record", "column", "value", "reason")
 _SHOWN = 200
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes a cell that begins so for a formula; some take the wide signs of East Asia too.
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def guarded(text: str) -> str:

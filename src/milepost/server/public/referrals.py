@@ -18,7 +18,6 @@ from milepost.server.public.evidence import machine
 from milepost.server.public.sightings import SEEN
 from milepost.server.queries.asked import Asked, personal
 
-
 # Whoever is rewarded for friends must not be all of them: so many of one link count from one address.
 _YES = Limit("yes to a referral", most=5, seconds=86_400)
 

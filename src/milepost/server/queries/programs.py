@@ -21,7 +21,6 @@ from milepost.server.models import Company, Decision, Event, Invitation, Person,
 from milepost.server.queries import candidates
 from milepost.server.queries import people as people_queries
 from milepost.server.queries.rules import budget_of, needs_of, program_of, zone_of
-from milepost.stats.shares import wilson
 
 PAGE = 50
 # Rates look back so far: long enough for most answers to have come, short enough to be of now.
@@ -49,6 +48,9 @@ class Rate:
         """The rate in per cent with its interval."""
         if self.share is None:
             return "–"
+        # numpy and scipy come with it: 60 MB that a process need not have to answer requests.
+        from milepost.stats.shares import wilson  # noqa: PLC0415
+
         low, high = wilson(self.share, self.sent)
         return f"{self.share:.1%} ({low:.1%} to {high:.1%})"
 

@@ -86,7 +86,9 @@ def own_path(wanted: str) -> str:
     >>> own_path("/people?q=a"), own_path("//evil.example"), own_path("https://evil.example/")
     ('/people?q=a', '/', '/')
     """
-    own = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    # Two slashes begin the name of a host, and browsers read a backslash as a slash.
+    within = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
+    own = within and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if own else "/"
 
 

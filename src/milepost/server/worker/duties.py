@@ -1,9 +1,10 @@
-"""What a worker does: every duty with how often it looks for work."""
+"""What a worker does: every duty with how often it looks for work, and in which lane."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from milepost.server.worker.beating import beat
 from milepost.server.worker.deciding import decide
@@ -14,26 +15,30 @@ from milepost.server.worker.returning import return_claims
 from milepost.server.worker.sending import send
 from milepost.server.worker.tidying import tidy
 
+Lane = Literal["quick", "slow"]
+
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A bounded piece of work, at most some seconds long.
+    """A bounded piece of work: some seconds long in the quick lane, maybe minutes in the slow one.
 
     `work` takes the worker's name for its claims and tells whether there is more to do at once.
+    Duties of one lane take turns; the lanes go side by side, so that no mail waits for a long round.
     """
 
     name: str
     every_seconds: float
     work: Callable[[str], bool]
+    lane: Lane = "quick"
 
 
 DUTIES = (
     Duty("beat", 15, beat),
     Duty("return stale claims", 60, return_claims),
     Duty("tell colleagues", 5, tell),
-    Duty("decide whom to ask", 10, decide),
     Duty("send", 5, send),
-    Duty("take in files", 5, take_in),
-    Duty("tidy", 3_600, tidy),
-    *(Duty(f"refresh {each.fact.name}", 10, each) for each in REFRESHING),
+    Duty("decide whom to ask", 10, decide, "slow"),
+    Duty("take in files", 5, take_in, "slow"),
+    Duty("tidy", 3_600, tidy, "slow"),
+    *(Duty(f"refresh {each.fact.name}", 10, each, "slow") for each in REFRESHING),
 )

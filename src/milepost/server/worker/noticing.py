@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 
 from milepost import clock
@@ -15,7 +14,6 @@ from milepost.server.models import Company, Notice
 from milepost.server.posting import Letter, Line, Refused, Unreachable, open_line
 from milepost.server.worker.queue import NOTICES, claim, release
 
-_LOG = logging.getLogger("milepost.worker")
 _BATCH = 20
 _UNREACHABLE = timedelta(minutes=1)
 _LONGEST = 500
@@ -24,19 +22,16 @@ _LONGEST = 500
 def tell(worker: str) -> bool:
     """Send the notices that are due; whether there may be more.
 
-    Sent also while the company's sending to customers is off: colleagues are to hear.
+    Sent also while the company's sending to customers is off: colleagues are to hear. Raises
+    Unreachable; nothing is lost by it.
     """
     company = Company.load()
     sender = sender_of(company)
     if sender is None or not NOTICES.ready(clock.now()).exists():
         return False
-    try:
-        with open_line() as line:
-            notices = claim(NOTICES, worker, limit=_BATCH)
-            _tell(notices, worker, company=company, sender=sender, line=line)
-    except Unreachable as error:
-        _LOG.warning("mail server not reachable", extra={"fields": {"why": str(error)}})
-        return False
+    with open_line() as line:
+        notices = claim(NOTICES, worker, limit=_BATCH)
+        _tell(notices, worker, company=company, sender=sender, line=line)
     return len(notices) == _BATCH
 
 

@@ -6,7 +6,6 @@ more, and is counted. Recording a few at a time keeps that few.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -30,7 +29,6 @@ from milepost.server.queries import due
 from milepost.server.queries.rules import zone_of
 from milepost.server.worker.queue import MESSAGES, claim
 
-_LOG = logging.getLogger("milepost.worker")
 # Claimed and recorded together: so many mails at most go twice after a crash.
 BATCH = 20
 _SECONDS = 10.0
@@ -56,22 +54,21 @@ class Batch:
 
 
 def send(worker: str) -> bool:
-    """Send what is due for some seconds over one connection; whether there is more."""
+    """Send what is due for some seconds over one connection; whether there is more.
+
+    Raises Unreachable; nothing is lost by it.
+    """
     company = Company.load()
     sender = sender_of(company)
     if not company.sending or sender is None or not MESSAGES.ready(clock.now()).exists():
         return False
     end = time.monotonic() + _SECONDS
-    try:
-        with open_line() as line:
-            while time.monotonic() < end:
-                batch = _claimed(worker, company, sender)
-                if not batch.messages:
-                    return False
-                _send(batch, line)
-    except Unreachable as error:
-        _LOG.warning("mail server not reachable", extra={"fields": {"why": str(error)}})
-        return False
+    with open_line() as line:
+        while time.monotonic() < end:
+            batch = _claimed(worker, company, sender)
+            if not batch.messages:
+                return False
+            _send(batch, line, end)
     return True
 
 
@@ -90,11 +87,15 @@ def _whole(messages: QuerySet[Message]) -> QuerySet[Message]:
     )  # fmt: skip
 
 
-def _send(batch: Batch, line: Line) -> None:
-    """Send a batch; what was handed over is recorded whatever happens to the rest."""
+def _send(batch: Batch, line: Line, end: float) -> None:
+    """Send a batch until the time is up; what was handed over is recorded whatever happens to the rest."""
     ready = [message for message in batch.messages if _goes(batch, message)]
     try:
         for place, message in enumerate(ready):
+            if time.monotonic() >= end:
+                # A mail server that takes seconds for each mail must not keep alerts waiting.
+                delivery.put_off(ready[place:], clock.now())
+                break
             try:
                 _hand_over(batch, message, line)
             except Unreachable as error:
