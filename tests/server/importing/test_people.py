@@ -240,3 +240,12 @@ def test_the_audit_tells_of_the_import_without_its_people(runs: Runs) -> None:
     assert "import done" in set(lines.values_list("verb", flat=True))
     assert "ada" not in str(list(lines.values()))
     assert Import.objects.get().claimed_by == ""
+
+
+def test_who_joined_in_another_month_is_written_anew_in_both(runs: Runs) -> None:
+    head = "customer id,e-mail,joined\n"
+    runs(head + "k1,ada@example.com,2024-03-04\n")
+    Dirty.objects.all().delete()
+    runs(head + "k1,ada@example.com,2024-05-06\n")
+    found = set(Dirty.objects.filter(fact="customers").values_list("month", flat=True))
+    assert found == {"2024-03", "2024-05"}

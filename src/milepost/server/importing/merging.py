@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from milepost.server.importing.fields import CONSENTED, IDENTITIES
 from milepost.server.importing.newcomers import newcomer
@@ -38,8 +38,9 @@ _NAMES = {
 class Merged:
     """What a batch comes to; people are not saved yet.
 
-    `columns` are those in which somebody of `changed` is changed. `freed` are people of the table who gave up an id or address, which another may take in the same
-    batch. `left` are people of the table who are unsubscribed by it. `touched` counts records.
+    `columns` are those in which somebody of `changed` is changed. `freed` are people of the table
+    who gave up an id or address, which another may take in the same batch. `left` are people of the table who are unsubscribed by it. `stood` are the days by which
+    those who changed were customers before; `renamed` go by another customer id or account now.
     """
 
     new: list[Person] = field(default_factory=list)
@@ -47,6 +48,8 @@ class Merged:
     columns: set[str] = field(default_factory=set)
     freed: dict[str, set[int]] = field(default_factory=dict)
     left: list[int] = field(default_factory=list)
+    stood: set[date] = field(default_factory=set)
+    renamed: dict[int, Person] = field(default_factory=dict)
     refused: list[Problem] = field(default_factory=list)
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("new", "changed", "unchanged", "merged"), 0)
@@ -122,6 +125,7 @@ class Merging:
 
     def _merge(self, person: Person, row: Row) -> None:
         before = {name: getattr(person, name) for name in IDENTITIES}
+        stood = (person.joined_at or person.created_at).date()
         changed = apply(person, row, self._moment)
         touched = person.updated_at == self._moment
         self.found.counts["merged" if touched else "changed" if changed else "unchanged"] += 1
@@ -130,6 +134,10 @@ class Merging:
         person.updated_at = self._moment
         self._rename(person, before)
         self._changed(person, changed)
+        if person.pk is not None and "joined_at" in changed:
+            self.found.stood.add(stood)
+        if person.pk is not None and changed & {"external_id", "account"}:
+            self.found.renamed[person.pk] = person
 
     def _changed(self, person: Person, columns: set[str]) -> None:
         if person.pk is not None:

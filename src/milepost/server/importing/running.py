@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError
 from milepost import clock
 from milepost.errors import DataError
 from milepost.server.actions.imports import advance, settle
-from milepost.server.actions.marking import mark
+from milepost.server.actions.marking import mark, mark_all_of
 from milepost.server.actions.subscribing import close_planned
 from milepost.server.databases import writing
 from milepost.server.importing import files, rejects
@@ -166,7 +166,10 @@ def _commit(
 def _follow(merged: Merged) -> None:
     """What else changes when people do: their facts, and what was to be sent to those who left."""
     people = [*merged.new, *merged.changed.values()]
-    for month in {(one.joined_at or one.created_at).date().replace(day=1) for one in people}:
+    days = {(one.joined_at or one.created_at).date() for one in people} | merged.stood
+    for month in {day.replace(day=1) for day in days}:
         mark("customers", month)
+    for person in merged.renamed.values():
+        mark_all_of(person)
     for number in merged.left:
         close_planned(merged.changed[number], "unsubscribed")
