@@ -28,6 +28,8 @@ TRADE = (
     *(f"{name}_{kind}" for name in CONTESTS for kind in ("together", "alone", "hand", "measured")),
     "median_exact", "repeat_pandas",
 )  # fmt: skip
+ASKING = ("asking_write", "asking_by_hand", "asking_decide")
+MAILS = ("asking_mails_by_hand", "asking_mails_1", "asking_mails_2")
 # The parameters that the simulated customers are made with.
 MADE_WITH = (0.243, 4.414, 0.793, 2.426)
 TERMINAL_RUNS = 11
@@ -39,6 +41,7 @@ def main() -> None:
     """Generate the data where it is not kept, run, write the results."""
     parts: dict[str, Callable[[argparse.Namespace], Figures]] = {
         "answers": _answers, "trade": _trade, "lifetime": _lifetime, "terminal": _terminal,
+        "asking": _asking,
     }  # fmt: skip
     asked = _asked(tuple(parts))
     figures: Figures = {}
@@ -110,6 +113,19 @@ def _lifetime(asked: argparse.Namespace) -> Figures:
     _agree(found["simulated_orders"]["model"], MADE_WITH, within=0.1)
     for name in ("copies", "simulated"):
         _done(DATA / name, keep=asked.keep)
+    return found
+
+
+def _asking(asked: argparse.Namespace) -> Figures:
+    found: Figures = {}
+    for ending in ("", "_postgres"):
+        folder = DATA / f"asking{ending}"
+        for name in ASKING:
+            found[f"{name}{ending}"] = processes.case(f"{name}{ending}", folder)
+        _done(folder, keep=asked.keep)
+    for name in MAILS:
+        found[name] = processes.case(name, DATA / "mails")
+    _done(DATA / "mails", keep=asked.keep)
     return found
 
 

@@ -1,6 +1,7 @@
 """Asking, timed: deciding about a million people, and mails to a mail server on loopback.
 
-The server's tables can be imported only once a project folder is open: see `asking_rows`.
+The server's tables can be imported only once a project folder is open: see `asking_rows`. For
+PostgreSQL, BENCH_POSTGRES_URL names a database; it is emptied.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from smtplib import SMTP
 from typing import Any
 
 from milepost.server.opening import open_server
@@ -45,10 +48,39 @@ def write(folder: Path) -> Figures:
     return found
 
 
+def by_hand(folder: Path) -> Figures:
+    """Read a million people and write a row about each, without a decision."""
+    found: Figures = _rows(folder).by_hand()
+    return found
+
+
 def decide(folder: Path) -> Figures:
-    """Decide about everybody: the first time, shortly after, and on the next day."""
+    """Decide about everybody: first, shortly after, on the next day, and by another rule."""
     found: Figures = _rows(folder).decide()
     return found
+
+
+def on_postgres(case: Callable[[Path], Figures]) -> Callable[[Path], Figures]:
+    """A case on the PostgreSQL database that the environment names; empty figures without one."""
+
+    def there(folder: Path) -> Figures:
+        url = os.environ.get("BENCH_POSTGRES_URL", "")
+        if not url:
+            return {}
+        os.environ["MILEPOST_DATABASE_URL"] = url
+        return case(folder)
+
+    return there
+
+
+def mails_by_hand(folder: Path) -> Figures:
+    """Send one composed mail two thousand times over one connection, and keep nothing."""
+    letter: bytes = _rows(folder).letter()
+    with _sink() as port, SMTP("127.0.0.1", port) as line:
+        started = time.perf_counter()
+        for number in range(MAILS):
+            line.sendmail("feedback@example.com", [f"person{number}@example.com"], letter)
+        return {"seconds": [time.perf_counter() - started], "mails": MAILS}
 
 
 def mails(workers: int) -> Callable[[Path], Figures]:
@@ -95,6 +127,8 @@ def _rows(folder: Path) -> Any:
 
 
 CASES: dict[str, Callable[[Path], Figures]] = {
-    "asking_write": write, "asking_decide": decide,
+    "asking_write": write, "asking_by_hand": by_hand, "asking_decide": decide,
+    "asking_write_postgres": on_postgres(write), "asking_by_hand_postgres": on_postgres(by_hand),
+    "asking_decide_postgres": on_postgres(decide), "asking_mails_by_hand": mails_by_hand,
     "asking_mails_1": mails(1), "asking_mails_2": mails(2),
 }  # fmt: skip

@@ -5,17 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Callable
 from functools import partial
 from multiprocessing.util import Finalize
-from pathlib import Path
 from threading import Event, Thread
-from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from milepost.server.gateway import Gateway
 from milepost.server.opening import ServerError, open_server
 from milepost.server.parents import end_with
 from milepost.server.settings import Settings
@@ -40,17 +38,17 @@ def serve(settings: Settings) -> None:
         "milepost",
         address=settings.text("host"),
         port=settings.whole("port"),
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         http=HTTPModes.http1,
         websockets=False,
         workers=1,
-        blocking_threads=settings.whole("threads"),
         workers_kill_timeout=_GRACE,
         log_level=LogLevels.error,
         log_dictconfig=_LOGGING,
     )
-    loader = partial(_application, os.getpid(), settings.folder, settings.on("worker"))
-    server.serve(target_loader=loader, wrap_loader=False)
+    loader = partial(_application, os.getpid(), settings)
+    # An RSGI application is called by its `__rsgi__`.
+    server.serve(target_loader=loader, wrap_loader=False)  # type: ignore[arg-type]
 
 
 def require_free(host: str, port: int) -> None:
@@ -74,15 +72,15 @@ def _refusal(host: str, port: int, error: OSError) -> str:
     )
 
 
-def _application(parent: int, folder: Path, worker: bool) -> Callable[..., Any]:
+def _application(parent: int, settings: Settings) -> Gateway:
     """In the web process: what answers requests, with the worker beside it."""
     end_with(parent)
-    open_server(folder)
+    open_server(settings.folder)
     from milepost.server.wsgi import application  # noqa: PLC0415 -- needs Django set up
 
-    if worker:
+    if settings.on("worker"):
         _begin_worker()
-    return application
+    return Gateway(application, threads=settings.whole("threads"))
 
 
 def _begin_worker() -> None:

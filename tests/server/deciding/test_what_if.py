@@ -43,6 +43,26 @@ def test_it_tells_what_then_happens(person: Make, program: Ask, noon: datetime) 
     )
 
 
+@pytest.mark.parametrize(("hours", "asked"), [(1, 5), (40, 5), (20 * 24, 0)])
+def test_what_waits_when_a_program_starts_is_told(
+    person: Make,
+    program: Ask,
+    happened: Callable[..., Event],
+    noon: datetime,
+    hours: int,
+    asked: int,
+) -> None:
+    asking = program()
+    Program.objects.update(active=False)
+    for number in range(5):
+        happened(person(number), at=noon - timedelta(hours=hours))
+    told = preview({**asking.document}, Program.objects.get())
+    Program.objects.update(active=True, decide_at=noon)
+    decide("w")
+    assert told.outcome.current.asked == 0
+    assert told.outcome.proposed.asked == Invitation.objects.count() == asked
+
+
 def test_a_change_is_told_against_the_program_as_it_is(
     person: Make, program: Ask, happened: Callable[..., Event], noon: datetime
 ) -> None:
@@ -50,6 +70,7 @@ def test_a_change_is_told_against_the_program_as_it_is(
     for number in range(8):
         country = "DK" if number < 3 else "SE"
         happened(person(number, attributes={"country": country}), at=noon - timedelta(days=2))
+    Program.objects.update(decided_at=noon)
     danes = {"all": [{"attribute": "country", "equals": "DK"}]}
     told = preview({**asking.document, "segment": danes}, Program.objects.get())
     assert told.words == "this would ask 3 people in the next 7 days, 5 fewer than now"

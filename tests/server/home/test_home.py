@@ -61,6 +61,25 @@ def test_a_worker_that_does_not_beat_is_told(
     assert ("No worker is running" in page) is not running
 
 
+@pytest.mark.parametrize(("minutes", "told"), [(9, ""), (11, "due for 11 minutes"), (180, "due for 3 hours")])  # fmt: skip
+def test_mail_that_does_not_go_is_told(
+    signed_in: Callable[[str], Client],
+    publish: Publish,
+    invite: Invite,
+    ada: Person,
+    minutes: int,
+    told: str,
+) -> None:
+    due = clock.now() - timedelta(minutes=minutes)
+    Message.objects.create(invitation=invite(ada, publish()), due_at=due)
+    client = signed_in("manager")
+    words = [each.words for each in client.get("/").context["waiting"] if "due for" in each.words]
+    assert len(words) == bool(told)
+    assert told in "".join(words)
+    Company.objects.update(sending=False)
+    assert not any("due for" in each.words for each in client.get("/").context["waiting"])
+
+
 def test_low_answers_of_the_week_wait_until_somebody_got_in_touch(
     signed_in: Callable[[str], Client], publish: Publish, answer: Answer, ada: Person
 ) -> None:

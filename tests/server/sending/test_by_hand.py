@@ -12,7 +12,7 @@ from milepost.channels.errors import ChannelError
 from milepost.server.actions.answers import Posted, keep
 from milepost.server.actions.inviting import InviteError, invite, send_test
 from milepost.server.actions.notices import letter, tell
-from milepost.server.models import Dirty, Invitation, Notice, Person, Response, Survey
+from milepost.server.models import Company, Dirty, Invitation, Notice, Person, Response, Survey
 from milepost.server.queries.asked import personal
 from milepost.server.worker.noticing import tell as tell_colleagues
 from milepost.server.worker.sending import send
@@ -144,3 +144,13 @@ def test_a_letter_that_is_refused_for_now_goes_later(
     with clock.at(noon + timedelta(minutes=6)):
         tell_colleagues("w")
     assert Notice.objects.get().state == "sent"
+
+
+def test_without_a_sender_a_test_is_refused_rather_than_promised(
+    publish: Publish, noon: datetime
+) -> None:
+    survey = publish()
+    Company.objects.update(sender_address="")
+    with pytest.raises(InviteError, match="no sender's address"):
+        send_test(survey, "me@northwind.example")
+    assert not Invitation.objects.exists()

@@ -196,7 +196,7 @@ def test_a_poster_speaks_the_language_asked_for(signed_in: SignedIn, published: 
     assert "size: A5" in poster
 
 
-def test_an_archived_survey_says_that_it_is_closed_to_whoever_was_asked(
+def test_every_link_of_an_archived_survey_says_that_it_is_closed(
     signed_in: SignedIn, published: Draft, ada: Person
 ) -> None:
     client, survey = signed_in("manager"), published()
@@ -207,8 +207,8 @@ def test_an_archived_survey_says_that_it_is_closed_to_whoever_was_asked(
 
     client.post("/surveys/survey/archive", {"archived": "on"})
 
-    assert "This survey is closed" in text(Client().get(f"/a/{invitation.token}"))
-    assert Client().get(f"/s/{survey.token}").status_code == 404
+    for link in (f"/a/{invitation.token}", f"/s/{survey.token}"):
+        assert "This survey is closed" in text(Client().get(link))
     assert "/surveys/survey" not in text(client.get("/surveys"))
     assert "/surveys/survey" in text(client.get("/surveys?archived=on"))
     client.post("/surveys/survey/archive")

@@ -14,6 +14,7 @@ from milepost.programs.deciding.person import Candidate
 from milepost.programs.surveys.locales import match_locale
 from milepost.server.actions.auditing import record
 from milepost.server.databases import writing
+from milepost.server.mailing import sender_of
 from milepost.server.models import Company, Invitation, Member, Message, Person, Survey
 from milepost.server.models import Program as ProgramRow
 from milepost.server.queries import candidates
@@ -63,6 +64,8 @@ def send_test(
     """
     _require_open(survey)
     email, company = checked(address.strip()).lower(), Company.load()
+    if sender_of(company) is None:
+        raise InviteError("there is no sender's address; set it on the settings page first")
     with writing():
         person, _ = Person.objects.get_or_create(
             email=email, defaults={"test": True, "name": by.name if by else ""}

@@ -80,9 +80,9 @@ def personal(token: str) -> Asked | None:
 
 
 def open_survey(token: str) -> Asked | None:
-    """What stands behind a survey's own link; None unless it is published and its link is on."""
+    """What stands behind a survey's own link, archived or not; None unless it is published and the link on."""
     found = Survey.objects.select_related("current").filter(token=token, open_link=True).first()
-    if found is None or found.current is None or found.archived:
+    if found is None or found.current is None:
         return None
     return Asked(found, found.current, document_of(found.current), None)
 

@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 from milepost import clock
 from milepost.server.access import Right
+from milepost.server.mailing import sender_of
 from milepost.server.models import Company, Message, Person, Program, Response, Survey
-from milepost.server.queries.figures import FRESH_SECONDS, beats
+from milepost.server.queries.figures import FRESH_SECONDS, beats, oldest_due_seconds
 from milepost.server.queries.paging import counted, many
 from milepost.server.queries.responses import responses
 
 _DAYS = 7
+# A mail server that rests for a moment is no news; the longest usual queue is over by then.
+_OVERDUE_MINUTES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def steps(company: Company) -> list[Step]:
     published = Survey.objects.filter(archived=False, current__isnull=False)
     asking = Program.objects.filter(active=True)
     return [
-        Step("Set the sender’s address", bool(company.sender_address), "settings", "settings"),
+        Step("Set the sender’s address", sender_of(company) is not None, "settings", "settings"),
         Step("Make and publish a survey", published.exists(), "surveys", "ask"),
         Step("Import the people to ask", Person.objects.counted().exists(), "imports", "people"),
         Step("Make a program and start it", asking.exists(), "programs", "ask"),
@@ -52,7 +55,14 @@ def steps(company: Company) -> list[Step]:
 
 def waiting(company: Company, zone: ZoneInfo) -> list[Waits]:
     """What somebody should look at, the most urgent first."""
-    found = (_worker(), _sending(company), *_answers(zone), _failed(), _quarantined())
+    found = (
+        _worker(),
+        _sending(company),
+        _overdue(company),
+        *_answers(zone),
+        _failed(),
+        _quarantined(),
+    )
     return [each for each in found if each]
 
 
@@ -67,6 +77,15 @@ def _sending(company: Company) -> Waits | None:
     if company.sending:
         return None
     return Waits("Sending is switched off", "Settings", "settings", "", "settings", bad=True)
+
+
+def _overdue(company: Company) -> Waits | None:
+    minutes = int(oldest_due_seconds() // 60)
+    if not company.sending or minutes < _OVERDUE_MINUTES:
+        return None
+    long = f"{minutes} minutes" if minutes < 120 else f"{minutes // 60:,} hours"
+    words = f"Mail has been due for {long} and did not go. milepost doctor says why."
+    return Waits(words, "", "", "", "see", bad=True)
 
 
 def _answers(zone: ZoneInfo) -> list[Waits | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import ceil
@@ -10,7 +10,7 @@ from math import ceil
 from milepost import clock
 from milepost.programs.deciding import documents
 from milepost.programs.deciding.person import Candidate, Event
-from milepost.programs.deciding.program import Program
+from milepost.programs.deciding.program import After, Program
 from milepost.programs.deciding.what_if import DAYS, Outlook, WhatIf, what_if
 from milepost.server.models import Company, Person
 from milepost.server.models import Program as Row
@@ -43,7 +43,8 @@ def preview(document: Mapping[str, object], row: Row | None = None) -> Preview:
     """What a program would do in the next week if its document were this one; `row` is the program
     as it is now, None: a new one.
 
-    All active programs take part, on both sides. Events are those of the last days, moved on.
+    All active programs take part, on both sides. Events are those of the last days, moved on, and
+    those that the program finds waiting when it starts.
     Raises ProgramError with every mistake of the document.
     """
     proposed = replace(documents.parse(document), active=True)
@@ -55,14 +56,29 @@ def preview(document: Mapping[str, object], row: Row | None = None) -> Preview:
     current = [*others, program_of(row)] if row and row.active and _asks(row) else others
     people = Person.objects.counted().present().count()
     part = max(1, ceil(people / MOST))
-    return _looked(current, [*others, proposed], people, part)
+    waiting = _waiting(proposed, row)
+    return _looked(current, [*others, proposed], people, part, waiting)
 
 
-def _looked(current: list[Program], proposed: list[Program], people: int, part: int) -> Preview:
+def _waiting(program: Program, row: Row | None) -> Callable[[Event], bool]:
+    """Which events happened already and are still to be decided about."""
+    if not isinstance(program.when, After):
+        return lambda event: False
+    name, since = program.when.event, row.decided_at if row else None
+    return lambda event: event.name == name and (since is None or event.at > since)
+
+
+def _looked(
+    current: list[Program],
+    proposed: list[Program],
+    people: int,
+    part: int,
+    waiting: Callable[[Event], bool],
+) -> Preview:
     company, now = Company.load(), clock.now()
     budget = budget_of(company)
     needs = needs_of([*current, *proposed], budget, now)
-    stream = _Counted(candidates.everybody(needs, part=part))
+    stream = _Counted(candidates.everybody(needs, part=part), waiting)
     limit = budget.account
     since = now - timedelta(days=limit.days) if limit else None
     found = what_if(
@@ -79,17 +95,18 @@ def _looked(current: list[Program], proposed: list[Program], people: int, part: 
 
 
 class _Counted:
-    """People with the last days' events moved on by as many days, and how many there were."""
+    """People with what waits and the last days' events moved on by as many days, and how many there were."""
 
-    def __init__(self, people: candidates.People) -> None:
-        self._people = people
+    def __init__(self, people: candidates.People, waiting: Callable[[Event], bool]) -> None:
+        self._people, self._waiting = people, waiting
         self.count = 0
 
     def __iter__(self) -> Iterator[tuple[Candidate, list[Event]]]:
         start = clock.now() - timedelta(days=DAYS)
         for candidate, events in self._people:
             self.count += 1
-            yield candidate, [_moved(event) for event in events if event.at >= start]
+            moved = [_moved(event) for event in events if event.at >= start]
+            yield candidate, [*filter(self._waiting, events), *moved]
 
 
 def _moved(event: Event) -> Event:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from itertools import groupby, islice
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count
@@ -38,7 +38,8 @@ _TRANSACTIONAL = timedelta(minutes=1)
 _RELATIONSHIP, _SHARE = timedelta(minutes=5), 100
 # What cannot be decided as it stands is looked at again after this.
 _LATER = timedelta(minutes=5)
-_BATCH = 2_000
+# So many decisions at most are written in one transaction, and so many invitations, which are dearer.
+_BATCH, _ASKED = 2_000, 250
 _KEEP_SECONDS = 60.0
 
 
@@ -193,6 +194,14 @@ def _usable(row: Row) -> bool:
 
 
 def _batches(decisions: Iterable[Decision]) -> Iterator[list[Decision]]:
-    rest = iter(decisions)
-    while batch := list(islice(rest, _BATCH)):
+    """What is written together: so little that an answer which comes meanwhile hardly waits."""
+    batch: list[Decision] = []
+    asked = 0
+    for decision in decisions:
+        batch.append(decision)
+        asked += decision.asked
+        if len(batch) == _BATCH or asked == _ASKED:
+            yield batch
+            batch, asked = [], 0
+    if batch:
         yield batch
