@@ -68,6 +68,7 @@ class Walker:
 
     def look(self, name: str) -> None:
         """Nothing is wider than the screen; pictures for somebody to look at, if wanted."""
+        self.page.wait_for_load_state()
         for screen, width, colours in _SCREENS:
             self.page.set_viewport_size({"width": width, "height": 800})
             self.page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]

@@ -17,7 +17,9 @@ from typing import Literal
 from milepost.channels.email.verdict import Verdict, classify
 from milepost.channels.markup import line
 
-_MOST = 1_000_000  # bytes read of a mail: reports are short, what hangs on them may not be
+_MOST = 200_000  # bytes read of a mail: reports are short, what hangs on them may not be
+# Blocks are parted by one empty line; a hundred thousand of them would be as many messages.
+_BLANK = re.compile(rb"(\r?\n)(?:\1)+")
 _SAID = 5_000  # letters of a server's own words
 _ADDRESS = r"[^\s<>@,;:\"()\[\]]{1,64}@[^\s<>@,;:\"()\[\]]{1,253}"
 _ADDRESS_ANYWHERE = re.compile(_ADDRESS)
@@ -59,7 +61,7 @@ class Bounce:
 def bounced(raw: bytes) -> Bounce | None:
     """What a mail says about a mail of ours; None if it is anything else, a holiday reply say."""
     try:
-        message = email.message_from_bytes(raw[:_MOST], policy=compat32)
+        message = email.message_from_bytes(_BLANK.sub(rb"\1\1", raw[:_MOST]), policy=compat32)
         return _delivery_report(message) or _complaint(message) or _unusual(message)
     except RecursionError:
         # Parts within parts a thousand deep: only an attack is built so.

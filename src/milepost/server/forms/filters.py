@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 
 from milepost.channels.catalogue import CHANNELS
@@ -20,7 +22,9 @@ CLASSES = tuple(dict.fromkeys(each.name for kind in SURVEY_TYPES for each in kin
 
 def _date(label: str) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget)
+    # Days at the ends of the calendar have no midnight in every zone.
+    bounds = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
+    return forms.DateField(label=label, required=False, widget=widget, validators=bounds)
 
 
 def _choice(label: str, choices: Any, *, every: str = "All") -> forms.ChoiceField:
