@@ -103,8 +103,12 @@ def _stream(
     """Hand over an answer piece by piece, as quickly as its reader takes them."""
     transport = protocol.response_stream(status, headers)
     for piece in pieces:
-        sent = asyncio.run_coroutine_threadsafe(transport.send_bytes(piece), loop)
-        sent.result(_READER)
+        asyncio.run_coroutine_threadsafe(_send(transport, piece), loop).result(_READER)
+
+
+async def _send(transport: Any, piece: bytes) -> None:
+    # What it returns can be awaited, but is not always a coroutine.
+    await transport.send_bytes(piece)
 
 
 def _headers(scope: Scope) -> dict[str, list[str]]:

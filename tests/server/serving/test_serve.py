@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.server.serving.conftest import (
     POSTGRES,
     Place,
@@ -275,3 +276,9 @@ def test_a_worker_beside_a_server_that_has_none(begin: Begin, place: Place) -> N
     time.sleep(1)
     assert json.loads(running.get("/health")[1])["workers"] == 0
     assert "worker began" not in running.log.read_text()
+
+
+def test_a_file_of_several_pieces_arrives_whole(begin: Begin) -> None:
+    sheet = ROOT / "src/milepost/server/static/milepost/site.css"
+    assert sheet.stat().st_size > 4_096
+    assert begin().get("/static/milepost/site.css") == (200, sheet.read_bytes())
