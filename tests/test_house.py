@@ -30,7 +30,9 @@ def lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 @pytest.mark.parametrize("path", SOURCE, ids=lambda path: str(path.relative_to(ROOT / "src")))
 def test_module(path: Path) -> None:
     module = tree(path)
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
+    # A migration is a record, not a room that one lives in.
+    if path.parent.name != "migrations":
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
     assert ast.get_docstring(module), "a module opens with a sentence that says what is in it"
     for function in functions(path):
         assert lines(function) <= 60, function.name

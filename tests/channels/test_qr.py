@@ -47,7 +47,7 @@ def test_a_scratched_code_is_still_read() -> None:
 
 def test_the_drawn_code_is_one_element_that_fills_its_place() -> None:
     drawn = qr.svg(f"{BASE}/s/Hx4k")
-    assert drawn.startswith("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=")
+    assert drawn.startswith('<svg xmlns="http://www.w3.org/2000/svg" viewBox=')
     assert drawn.endswith("</svg>")
     assert "width=" not in drawn.split(">")[0]
 

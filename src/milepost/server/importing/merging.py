@@ -134,9 +134,11 @@ class Merging:
         person.updated_at = self._moment
         self._rename(person, before)
         self._changed(person, changed)
-        if person.pk is not None and "joined_at" in changed:
+        if person.pk not in self.found.changed:
+            return
+        if "joined_at" in changed:
             self.found.stood.add(stood)
-        if person.pk is not None and changed & {"external_id", "account"}:
+        if changed & {"external_id", "account"}:
             self.found.renamed[person.pk] = person
 
     def _changed(self, person: Person, columns: set[str]) -> None:
