@@ -30,6 +30,7 @@ TRADE = (
 )  # fmt: skip
 ASKING = ("asking_write", "asking_by_hand", "asking_decide")
 MAILS = ("asking_mails_by_hand", "asking_mails_1", "asking_mails_2")
+STORED = ("answering_sqlite", "answering_postgres", "collected_answers")
 # The parameters that the simulated customers are made with.
 MADE_WITH = (0.243, 4.414, 0.793, 2.426)
 TERMINAL_RUNS = 11
@@ -126,6 +127,11 @@ def _asking(asked: argparse.Namespace) -> Figures:
     for name in MAILS:
         found[name] = processes.case(name, DATA / "mails")
     _done(DATA / "mails", keep=asked.keep)
+    for name in STORED:
+        folder = DATA / name
+        found[name] = processes.case(name, folder)
+        if folder.exists():
+            _done(folder, keep=asked.keep)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from statistics import median
 from typing import Any
 
 from benchmarks.tables import Cases, section, size
@@ -31,6 +32,24 @@ def sections(cases: Cases) -> Iterator[str]:
         yield section("Deciding about a million people", names, decided, words)
     if cases.get("asking_mails_1"):
         yield _mails(cases)
+    stored = [
+        _stored(name, cases[f"answering_{name.lower()}"])
+        for name in ("SQLite", "Postgres")
+        if "rounds" in cases.get(f"answering_{name.lower()}", {})
+    ]
+    if stored:
+        heads = (
+            "database", "answers a second", "p50 ms", "p95 ms", "p99 ms",
+            "of a bare ORM loop (wanted 0.6)", "p99 / p50 (wanted 4)", "idle server",
+        )  # fmt: skip
+        words = (
+            "Sixteen connections, each answer acknowledged after a commit that is on the disk; the"
+            " load shares the machine. Medians of five rounds; the loop does the same transactions"
+            " one after the other, without a server."
+        )
+        yield section("Answers stored", heads, stored, words)
+    if "answers" in cases.get("collected_answers", {}):
+        yield _collected(cases["collected_answers"])
 
 
 def _rounds(
@@ -61,3 +80,27 @@ def _mails(cases: Cases) -> str:
 
 def _speed(found: Mapping[str, Any]) -> float:
     return float(found["mails"] / found["seconds"][0])
+
+
+def _stored(database: str, found: Mapping[str, Any]) -> tuple[str, ...]:
+    rounds = found["rounds"]
+    middle = {name: median(each[name] for each in rounds) for name in rounds[0]}
+    return (
+        database, f"{middle['a_second']:.0f}", *(f"{middle[name]:.0f}" for name in ("p50", "p95", "p99")),
+        f"{found['of_by_hand']:.2f}", f"{found['tail']:.1f}", size(found["memory"]),
+    )  # fmt: skip
+
+
+def _collected(found: Mapping[str, Any]) -> str:
+    rows = [
+        ("written as facts", f"{found['writing']:.1f}"),
+        ("measured by month, the facts built anew", f"{found['measuring']:.1f}"),
+        ("one more answer after that, written", f"{found['another']:.1f}"),
+    ]
+    words = (
+        f"{found['answers']:,} answers over twelve months, each marked by itself, until"
+        f" `measure nps` has them; peak {size(found['peak'])}."
+    )
+    return section(
+        "Answers of the server, until they are measured", ("what", "seconds"), rows, words
+    )
