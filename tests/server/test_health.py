@@ -11,4 +11,9 @@ def test_health_is_open_to_anybody(client: Client) -> None:
     answer = client.get("/health")
 
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok"}
+    assert answer.json() == {
+        "status": "ok",
+        "workers": 0,
+        "last_beat_seconds": None,
+        "oldest_due_seconds": 0.0,
+    }

@@ -79,8 +79,8 @@ def named(given: list[str], shape: FactShape, known: Mapping[str, str]) -> dict[
     A name is letters, digits and _, a letter first, and no column's; what else stands in it becomes
     _, and a name that is taken gets a number, whatever the case of its letters.
 
-    >>> named(["the shop", "score", "2nd"], facts.BY_NAME["responses"], {})
-    {'the shop': 'the_shop', 'score': 'score', '2nd': 'attribute_2nd'}
+    >>> named(["the shop", "Score", "2nd"], facts.BY_NAME["responses"], {})
+    {'the shop': 'the_shop', 'Score': 'Score_2', '2nd': 'attribute_2nd'}
     """
     own = {**facts.SHARED, **facts.collected(shape).columns}
     found = dict(known)
