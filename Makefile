@@ -22,7 +22,7 @@ test: setup services
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto
-	scripts/with-postgres $(BIN)/python -m pytest -n auto -m "not browser" tests/server
+	scripts/with-postgres $(BIN)/python -m pytest -n auto -m "not browser and not sqlite" tests/server
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -158,11 +158,10 @@ def test_another_rule_looks_at_everybody(
     assert {reason for _, (reason, *_) in told().items()} == {"waits"}
 
 
+@pytest.mark.sqlite
 def test_what_was_decided_before_is_found_by_its_index(
     person: Make, program: Ask, noon: datetime
 ) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("how SQLite finds rows")
     row = program(kind="relationship", every_days=90)
     person(1)
     with connection.execute_wrapper(_explained):
