@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pyotp
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from milepost import clock
@@ -17,12 +14,11 @@ from milepost.server.actions import enrolments
 from milepost.server.models import Notice
 from tests.server.accounts.conftest import MakeMember
 from tests.server.conftest import PASSWORD
+from tests.server.looking import good
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "Maria-Magdalena Wolfeschlegelsteinhausenbergerdorff of the Department of Everything"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
-# Where pictures go for somebody to look at; nowhere by default.
-PICTURES = os.environ.get("PICTURES")
 
 
 @pytest.fixture(scope="module")
@@ -50,17 +46,6 @@ def page(browser: Browser, request: Any) -> Iterator[Page]:
     context.close()
     expected = "Failed to load resource: the server responded with a status of 404"
     assert [said for said in complaints if not said.startswith(expected)] == []
-
-
-def good(page: Page, name: str) -> None:
-    """Nothing that axe finds wrong, nothing wider than the screen."""
-    if PICTURES:
-        size = page.viewport_size or {}
-        page.screenshot(path=Path(PICTURES) / f"{name}-{size['width']}.png", full_page=True)
-    found = Axe().run(page)["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
-    spill = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(spill) <= 0, name
 
 
 def fill(page: Page, **values: str) -> None:

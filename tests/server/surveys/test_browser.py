@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
@@ -16,13 +13,12 @@ from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
 from milepost.programs.surveys.document import parse
 from milepost.server.actions import surveys as actions
 from milepost.server.models import Response, Survey
+from tests.server.looking import good
 from tests.server.surveys.conftest import Draft
 from tests.server.surveys.test_editing import FULL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
-# Where pictures go for somebody to look at; nowhere by default.
-PICTURES = os.environ.get("PICTURES")
 LONG = "How did the Donaudampfschifffahrtsgesellschaftskapitänsversammlung of the last quarter go for you and yours?"
 
 
@@ -61,17 +57,6 @@ def page(
     # A preview or a form that waits for something to be mended says so by its status.
     expected = "Failed to load resource: the server responded with a status of 4"
     assert [said for said in complaints if not said.startswith(expected)] == []
-
-
-def good(page: Page, name: str) -> None:
-    """Nothing that axe finds wrong, nothing wider than the screen."""
-    if PICTURES:
-        size = page.viewport_size or {}
-        page.screenshot(path=Path(PICTURES) / f"{name}-{size['width']}.png", full_page=True)
-    found = Axe().run(page)["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
-    spill = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(spill) <= 0, name
 
 
 def previewed(page: Page) -> FrameLocator:

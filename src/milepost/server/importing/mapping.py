@@ -112,6 +112,7 @@ def check(mapping: Mapping, names: Sequence[str]) -> None:
     if not set(taken) & set(IDENTITIES):
         raise DataError(
             "no column is a customer id, an e-mail address or a phone number; one must be"
+            f" (there are: {', '.join(names[:8])}{', …' if len(names) > 8 else ''})"
         )
     if list(mapping.columns.values()).count(ATTRIBUTE) > ATTRIBUTES:
         raise DataError(f"more than {ATTRIBUTES} columns are attributes; ignore some")
