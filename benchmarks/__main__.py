@@ -42,7 +42,7 @@ def main() -> None:
     """Generate the data where it is not kept, run, write the results."""
     parts: dict[str, Callable[[argparse.Namespace], Figures]] = {
         "answers": _answers, "trade": _trade, "lifetime": _lifetime, "terminal": _terminal,
-        "asking": _asking,
+        "asking": _asking, "seeing": _seeing,
     }  # fmt: skip
     asked = _asked(tuple(parts))
     figures: Figures = {}
@@ -132,6 +132,13 @@ def _asking(asked: argparse.Namespace) -> Figures:
         found[name] = processes.case(name, folder)
         if folder.exists():
             _done(folder, keep=asked.keep)
+    return found
+
+
+def _seeing(asked: argparse.Namespace) -> Figures:
+    folder = DATA / "seeing"
+    found: Figures = {"seeing_pages": processes.case("seeing_pages", folder)}
+    _done(folder, keep=asked.keep)
     return found
 
 

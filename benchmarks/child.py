@@ -14,6 +14,7 @@ from benchmarks import (
     collected_cases,
     lifetime_cases,
     people_cases,
+    seeing_cases,
     trade_cases,
 )
 
@@ -25,6 +26,7 @@ CASES = (
     | answering_cases.CASES
     | people_cases.CASES
     | collected_cases.CASES
+    | seeing_cases.CASES
 )
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from benchmarks import asking_report, lifetime_report, trade_report
+from benchmarks import asking_report, lifetime_report, seeing_report, trade_report
 from benchmarks.processes import Timing
 from benchmarks.tables import Cases, alone, ratio, section, size, times
 
@@ -23,7 +23,7 @@ def page(
     parts = [
         _head(rows, orders), _summary(cases, terminal), _facts(cases), _sums(cases),
         _intervals(cases), *trade_report.sections(cases), *lifetime_report.sections(cases),
-        *asking_report.sections(cases), _terminal(terminal), _remarks(load),
+        *asking_report.sections(cases), *seeing_report.sections(cases), _terminal(terminal), _remarks(load),
     ]  # fmt: skip
     return "\n".join(parts)
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from milepost.engine.flows import Flow
+from milepost.engine.flow import Flow
 from milepost.engine.question import Question
-from milepost.insight.answer import Answer, Line, Scorecard, Stop
+from milepost.insight.answer import Answer
+from milepost.insight.card import Line, Scorecard, Stop
 from milepost.insight.cells import Against, Beside, Cell, CourseOf
 from milepost.insight.display import lines_of
 from milepost.insight.visible import visible

@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from milepost.engine.question import Question
-from milepost.insight.cells import Against, Beside, CourseOf, GrowthOf, flat, schema
+from milepost.insight.cells import Against, Beside, CourseOf, GrowthOf
+from milepost.insight.columns import flat, schema
 from tests.insight.test_display import answer, cell
 
 FULL = cell(

@@ -196,10 +196,39 @@ def test_what_cannot_be_asked(tmp_path: Path, asked: dict[str, str], text: str) 
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("asked", [{"by": "country"}, {"pooled": True}, {"where": "score > 1"}])
+@pytest.mark.parametrize("asked", [{"by": "country"}, {"pooled": True}])
 def test_the_scorecard_takes_no_cuts(tmp_path: Path, asked: dict[str, object]) -> None:
     with pytest.raises(QuestionError, match="not for the scorecard"):
         company(tmp_path, two_countries(1)).measure(**asked)  # type: ignore[arg-type]
+
+
+def test_a_scorecard_of_some_leaves_out_what_does_not_tell_who_they_are(tmp_path: Path) -> None:
+    from tests.insight.company import project
+
+    answered = [
+        {
+            "id": n,
+            "day": "2026-10-05",
+            "score": 10 if n < 20 else 0,
+            "country": "DK" if n < 20 else "SE",
+        }
+        for n in range(40)
+    ]
+    bought = [{"id": n, "who": n, "day": "2026-10-05", "amount": 10} for n in range(30)]
+    plan = """
+sources:
+  - {name: survey, fact: responses, from: a.csv, columns: {response_id: id, answered_at: day},
+     attributes: {country: country}, questions: [{name: q, type: nps, score: score}]}
+  - {name: shop, fact: orders, from: b.csv, columns: {order_id: id, customer_id: who, ordered_at: day, amount: amount}}
+headline: nps
+targets: {revenue: 100}
+"""
+    opened = project(tmp_path, {"a.csv": answered, "b.csv": bought}, plan)
+    whole = opened.measure()
+    some = opened.measure(where="country = 'DK'")
+    assert {cell.metric for cell in whole.cells} == {"nps", "revenue"}
+    assert [(cell.metric, cell.value, cell.n) for cell in some.cells] == [("nps", 100.0, 20.0)]
+    assert some.notes[0] == "left out, for their rows do not tell it: Revenue"
 
 
 def test_frames_of_three_kinds_agree() -> None:

@@ -36,7 +36,9 @@ FormatOption = Annotated[str, typer.Option("--format", help="table or json.")]
 FolderOption = Annotated[Path, typer.Option("--folder", help="The project folder.")]
 INTERRUPTED = 130
 _PLAN = Path("milepost.yaml")
+_REPORT = Path("report.html")
 _FOLDER = Path()
+_DEMO = Path("milepost-demo")
 _FORMATS = (
     "table, json, csv or parquet. CSV is exact: in a spreadsheet, import its text columns as text,"
     " for a value may begin with '='."
@@ -149,6 +151,26 @@ def measure(
         unweighted=unweighted,
     )  # fmt: skip
     run(plan, question, details=details, format=format, out=out)
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")] = _REPORT,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Print it too, with the Chromium that is installed.")
+    ] = False,
+    plan: PlanOption = _PLAN,
+    every: Annotated[
+        str | None, typer.Option("--every", help="day, week, month, quarter, year or all.")
+    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+) -> None:
+    """Write the scorecard with trends, segments, data and definitions as one file."""
+    from milepost.cli.reporting import report as run
+    from milepost.insight.asking import question_of
+
+    run(plan, question_of(mark="--", every=every, since=since, until=until), out=out, pdf=pdf)
 
 
 @app.command()
@@ -366,6 +388,25 @@ def bounces(
     from milepost.cli.bouncing import bounces as run
 
     run(folder, mails or ())
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path, typer.Argument(help="The folder to make; it must not be there yet.")
+    ] = _DEMO,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, help="Another company of the same kind.")
+    ] = 7,
+    password: Annotated[
+        str | None,
+        typer.Option("--password", help="The administrator's password; else a random one is told."),
+    ] = None,
+) -> None:
+    """Make a company to look at: eighteen months of a shop that never was, with planted truths."""
+    from milepost.cli.demonstrating import demo as run
+
+    run(folder, seed=seed, password=password)
 
 
 @app.command()

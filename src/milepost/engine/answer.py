@@ -91,7 +91,7 @@ def measure(
                                                 since=None, until=None, against=against))  # fmt: skip
     told: tuple[tuple[Span, ...], list[Measured]] = reader.told.get(key, ((), []))
     if not set(spans) <= set(told[0]):
-        sheet = _sheet(reader, metric, question, spans)
+        sheet = sheet_of(reader, metric, question, spans)
         found = _measured(reader, sheet, question)
         told = reader.told[key] = spans, [
             number for number in found
@@ -127,7 +127,8 @@ def _closed(reader: Reader, span: Span) -> dict[str, bool]:
     return {"whole": entire, "complete": entire and span.until <= today}
 
 
-def _sheet(reader: Reader, metric: Metric, question: Question, spans: tuple[Span, ...]) -> Sheet:
+def sheet_of(reader: Reader, metric: Metric, question: Question, spans: tuple[Span, ...]) -> Sheet:
+    """The keys and conditions by which a metric is added up for a question. Raises QuestionError."""
     cuts.check(reader, metric, question)
     fact, company = metric.fact, reader.project.plan.company
     # Cut by what its units are, each cell has one of them: then customers tell how sure it is.

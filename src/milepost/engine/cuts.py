@@ -105,6 +105,14 @@ def condition_on(reader: Reader, metric: Metric, where: str) -> Tree:
     return tree
 
 
+def can(reader: Reader, metric: Metric, where: str) -> bool:
+    """Whether what a metric is made of has the columns of a condition."""
+    if metric.fact not in reader.columns:
+        return False
+    names = {name for _, name in expressions.columns_of(expressions.parse(where))}
+    return names <= set(reader.columns[metric.fact]) - set(hidden(reader, metric))
+
+
 def condition(reader: Reader, fact: str, where: str) -> Tree:
     """The condition of a question as a tree. Raises QuestionError."""
     tree = expressions.parse(where)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import duckdb
 
 from milepost.engine import cuts, sql
+from milepost.engine.flow import Flow
 from milepost.engine.invited import invited
 from milepost.engine.mapping.account import EXPOSED
 from milepost.engine.passings import ASKING
@@ -15,21 +15,6 @@ from milepost.engine.reader import PASSINGS, Reader
 from milepost.errors import PlanError, QuestionError
 from milepost.plan.calendar import Span
 from milepost.plan.model import Passed, Touchpoint
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Distinct customers (or invitations, for `asked`) in a period; None where not known.
-
-    `answered` is None as well where so few people answered that none may be shown.
-    """
-
-    passed: int | None = None
-    asked: int | None = None
-    answered: int | None = None
-
-
-UNKNOWN = Flow()
 
 
 def flows(reader: Reader, span: Span) -> Mapping[str | None, Flow]:

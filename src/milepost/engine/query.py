@@ -95,8 +95,8 @@ def sums_query(sheet: Sheet) -> exp.Select:
         sql.sql("count(*) AS _rows"),
         *counted,
         *guard,
-    ).from_(_fact(sheet))  # fmt: skip
-    for condition in _conditions(sheet):
+    ).from_(fact_of(sheet))  # fmt: skip
+    for condition in conditions(sheet):
         query = query.where(condition)
     return query.group_by(*(exp.Literal.number(n + 1) for n in range(len(sheet.keys))))
 
@@ -112,8 +112,8 @@ def histogram_query(sheet: Sheet, of: Quantile) -> exp.Select:
         *_keys(sheet),
         sql.named(sql.sql("coalesce(:v, :r)", v=value, r=reached), "_value"),
         sql.named(sql.sql("CASE WHEN :v IS NULL THEN 0 ELSE 1 END", v=value), "_ended"),
-    ).from_(_fact(sheet))
-    for condition in _conditions(sheet):
+    ).from_(fact_of(sheet))
+    for condition in conditions(sheet):
         rows = rows.where(condition)
     kept = sql.select("*").from_(rows.subquery("valued")).where(sql.sql("_value >= 0"))
     counted = sql.select(
@@ -131,7 +131,7 @@ _BIN = "CASE WHEN _value > 0 THEN CAST(ceil(ln(_value) / :log_gamma) AS BIGINT) 
 def combinations_query(sheet: Sheet) -> exp.Select:
     """How many combinations of the sheet's keys the fact holds, periods and buckets aside."""
     names = [name for name in sheet.keys if name not in (PERIOD, BUCKET)]
-    found = sql.select(*(sql.column(name) for name in names)).distinct().from_(_fact(sheet))
+    found = sql.select(*(sql.column(name) for name in names)).distinct().from_(fact_of(sheet))
     for condition in _asked_of(sheet):
         found = found.where(condition)
     return sql.select(sql.sql("count(*)")).from_(found.subquery("found"))
@@ -257,7 +257,8 @@ def _at_starts(sheet: Sheet) -> bool:
     )  # fmt: skip
 
 
-def _conditions(sheet: Sheet) -> list[Tree]:
+def conditions(sheet: Sheet) -> list[Tree]:
+    """What a row has to meet to be counted in any of the sheet's cells."""
     own = [filled(parsed(sheet.metric.where), sheet)] if sheet.metric.where != "TRUE" else []
     return own + _asked_of(sheet)
 
@@ -299,7 +300,8 @@ def _guard(metric: Metric) -> list[Tree]:
     return [sql.named(sql.sql(EXPOSED), PROTECTED), known]
 
 
-def _fact(sheet: Sheet) -> Tree:
+def fact_of(sheet: Sheet) -> Tree:
+    """The rows a sheet's metric is made of, before any condition."""
     if sheet.metric.derived is None:
         return sql.table(sheet.metric.fact)
     return derived_query(sheet.metric.derived, sheet).subquery(sheet.metric.derived.name)

@@ -7,57 +7,14 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
-from milepost.engine.flows import Flow
 from milepost.engine.question import Question
-from milepost.insight.cells import Cell, flat, schema
+from milepost.insight.card import Scorecard
+from milepost.insight.cells import Cell
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One signal of the scorecard with its number, or without (`cell` None: no answers).
-
-    `brought` says whether any source brings what it is made of, `of_company` that the company's
-    number is shown at a touchpoint.
-    """
-
-    kind: str
-    metric: str
-    label: str
-    headline: bool
-    cell: Cell | None
-    brought: bool = True
-    of_company: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A touchpoint of the scorecard (None: the company as a whole), with what it lacks.
-
-    `journey` is the title of the journey that it opens, where there are several.
-    """
-
-    name: str | None
-    title: str
-    flow: Flow
-    lines: tuple[Line, ...]
-    gaps: tuple[str, ...]
-    journey: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Scorecard:
-    """The journey scorecard: what it is about, its stops in order, and its one family."""
-
-    company: str
-    period: str
-    compared: str
-    complete: bool
-    family: int
-    stops: tuple[Stop, ...]
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +60,10 @@ class Answer:
         Nested parts are columns with dotted names; `by.*`, as asked, come last.
         """
         split = (name for cell in self.cells for name in cell.by)
+        import pyarrow as pa  # noqa: PLC0415 -- pages hold answers too, and need no tables
+
+        from milepost.insight.columns import flat, schema  # noqa: PLC0415 -- the same
+
         names = dict.fromkeys([*self.question.by, *split])
         return pa.Table.from_pylist(list(map(flat, self.cells)), schema=schema(names))
 

@@ -6,19 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from milepost.engine import cuts
 from milepost.engine.answer import Measured, measure
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader
-from milepost.insight.comparison import (
-    LONGEST_COURSE,
-    Change,
-    Course,
-    Judged,
-    change,
-    course,
-    family,
-    judge,
-)
+from milepost.insight.cells import LONGEST_COURSE
+from milepost.insight.comparison import Change, Course, Judged, change, course, family, judge
 from milepost.insight.privacy import hidden
 from milepost.insight.signals import SignalAt, signals
 from milepost.insight.sisters import plain
@@ -32,7 +25,8 @@ class Board:
     """Every signal of the scorecard in every period of a stretch.
 
     A spot is (metric, level); `by_span` finds its number in a period. Those that are `hidden`
-    are too small a group to be shown, nor may a change or a course tell of them.
+    are too small a group to be shown, nor may a change or a course tell of them. `uncut` are the
+    metrics whose rows do not tell what the question's condition is about.
     """
 
     signals: tuple[SignalAt, ...]
@@ -41,6 +35,7 @@ class Board:
     hidden: frozenset[tuple[Spot, Span]]
     confidence: float
     calendar: Calendar
+    uncut: frozenset[str] = frozenset()
 
     def spots(self) -> tuple[Spot, ...]:
         """The scorecard's distinct numbers, in order; the company's is one however often shown."""
@@ -58,8 +53,12 @@ def board(reader: Reader, question: Question, spans: Sequence[Span]) -> Board:
     wanted = signals(reader)
     found: dict[tuple[Spot, Span], Measured] = {}
     out: set[tuple[Spot, Span]] = set()
+    uncut: set[str] = set()
     for name in dict.fromkeys(signal.metric for signal in wanted):
         metric = reader.project.metrics[name]
+        if question.where and not cuts.can(reader, metric, question.where):
+            uncut.add(name)
+            continue
         cells = measure(reader, metric, plain(question), spans=stretch)
         small = hidden(
             cells, min_group=reader.project.plan.privacy.min_group,
@@ -70,7 +69,9 @@ def board(reader: Reader, question: Question, spans: Sequence[Span]) -> Board:
         out.update(keys[index] for index in small)
     answered = {spot for spot, _ in found}
     shown = tuple(s for s in wanted if s.stated or (s.metric, s.level) in answered)
-    return Board(shown, stretch, found, frozenset(out), question.confidence, calendar)
+    return Board(
+        shown, stretch, found, frozenset(out), question.confidence, calendar, frozenset(uncut)
+    )
 
 
 def before(calendar: Calendar, spans: Sequence[Span], *, count: int) -> tuple[Span, ...]:

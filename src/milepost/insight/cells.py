@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
+# A course is told over at most so many closed periods.
+LONGEST_COURSE = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +114,13 @@ class Cell:
             "confidence": self.confidence, "method": self.method, "weighted": self.weighted,
             "n": self.n, "n_eff": self.n_eff, "clusters": self.clusters,
             "respondents": self.respondents, "low_n": self.low_n, "sums": self.sums,
-            "against": _against(self.against), "detectable": self.detectable,
-            "verdict": self.verdict, "target": target, "course": _course(self.course),
+            "against": against_data(self.against), "detectable": self.detectable,
+            "verdict": self.verdict, "target": target, "course": course_data(self.course),
             "beside": {self.beside.metric: self.beside.value} if self.beside else None,
         }  # fmt: skip
 
 
-def _against(against: Against) -> dict[str, Any]:
+def against_data(against: Against) -> dict[str, Any]:
     return {
         "what": against.what,
         "since": against.since.isoformat() if against.since else None,
@@ -130,55 +130,10 @@ def _against(against: Against) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _course(course: CourseOf | None) -> dict[str, Any] | None:
+def course_data(course: CourseOf | None) -> dict[str, Any] | None:
     if course is None:
         return None
     return {
         "verdict": course.word, "slope": course.slope, "p": course.p, "q": course.q,
         "values": list(course.values),
     }  # fmt: skip
-
-
-def schema(by: Iterable[str]) -> pa.Schema:
-    """The columns of `flat`, whatever the cells hold; the segments' columns are text and the last."""
-    return pa.schema([*_COLUMNS, *((f"by.{name}", pa.string()) for name in by)])
-
-
-def flat(cell: Cell) -> dict[str, Any]:
-    """The cell as one row of a table: nested parts become columns with dotted names.
-
-    The sums and the course's values, which differ from metric to metric, are in `as_data` only.
-    """
-    row = {name: part for name, part in cell.as_data().items() if name not in _NESTED}
-    for name, part in (("against", _against(cell.against)), ("course", _course(cell.course) or {})):
-        row |= {
-            f"{name}.{inner}": value
-            for inner, value in part.items()
-            if inner not in ("values", "growth")
-        }
-    row |= {"since": cell.since, "until": cell.until, "against.since": cell.against.since}
-    row |= {"target": cell.target, "target.verdict": cell.target_verdict}
-    if cell.against.growth:
-        row |= {"against.growth": cell.against.growth.value}
-    if cell.beside:
-        row |= {"beside.metric": cell.beside.metric, "beside.value": cell.beside.value}
-    return row | {f"by.{name}": value for name, value in cell.by.items()}
-
-
-_NESTED = frozenset({"against", "beside", "by", "course", "sums", "target"})
-_TEXT, _NUMBER, _WHOLE = pa.string(), pa.float64(), pa.int64()
-_DAY, _YES = pa.date32(), pa.bool_()
-_COLUMNS = (
-    ("metric", _TEXT), ("definition", _TEXT), ("title", _TEXT), ("unit", _TEXT), ("good", _TEXT),
-    ("touchpoint", _TEXT), ("pooled", _YES), ("since", _DAY), ("until", _DAY), ("complete", _YES),
-    ("value", _NUMBER), ("low", _NUMBER), ("high", _NUMBER), ("confidence", _NUMBER),
-    ("method", _TEXT), ("weighted", _YES), ("n", _NUMBER), ("n_eff", _NUMBER),
-    ("clusters", _WHOLE), ("respondents", _WHOLE), ("low_n", _YES),
-    ("against.what", _TEXT), ("against.since", _DAY), ("against.value", _NUMBER),
-    ("against.change", _NUMBER), ("against.low", _NUMBER), ("against.high", _NUMBER),
-    ("against.p", _NUMBER), ("against.q", _NUMBER), ("against.family", _WHOLE),
-    ("against.growth", _NUMBER),
-    ("detectable", _NUMBER), ("verdict", _TEXT), ("target", _NUMBER), ("target.verdict", _TEXT),
-    ("course.verdict", _TEXT), ("course.slope", _NUMBER), ("course.p", _NUMBER),
-    ("course.q", _NUMBER), ("beside.metric", _TEXT), ("beside.value", _NUMBER),
-)  # fmt: skip

@@ -9,6 +9,20 @@ from math import isfinite
 from milepost.engine.answer import Measured
 from milepost.insight.differences import difference, errors
 from milepost.insight.usual import Pair, usual_change
+from milepost.insight.words import (
+    BETTER,
+    CANNOT_TELL,
+    FALLING,
+    HIGHER,
+    LOWER,
+    MET,
+    MISSED,
+    RISING,
+    SHORT,
+    STEADY,
+    WITHIN,
+    WORSE,
+)
 from milepost.metrics.estimators import Estimate, Estimator, Total
 from milepost.plan.model import Good
 from milepost.stats.differences import Difference
@@ -21,18 +35,7 @@ from milepost.stats.trend import slope
 Q, ALPHA = 0.10, 0.05
 # Below this, no interval for a difference keeps its level (exact study, n = 10 against n = 10).
 FEWEST = 10
-LONGEST_COURSE = 13
 SHORTEST_COURSE = 4
-
-BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
-WITHIN = "within usual variation"
-TOO_FEW, NO_EARLIER, SO_FAR = "not enough answers", "no earlier figure", "so far"
-OPEN, NOT_REACHED = "windows still open", "not reached yet"
-SHORT_PAST = "too few periods before"
-CUT_SHORT = "part of a period"
-HIDDEN = "too few answers to show"
-MET, MISSED, CANNOT_TELL = "met", "missed", "cannot tell"
-RISING, FALLING, STEADY, SHORT = "rising", "falling", "steady", "too short"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from milepost.insight import numbers
-from milepost.insight.answer import Answer, Line, Scorecard, Stop
+from milepost.insight.answer import Answer
+from milepost.insight.card import Line, Scorecard, Stop
 from milepost.insight.layout import (
     INDENT,
     NARROWEST,

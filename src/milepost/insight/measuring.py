@@ -50,6 +50,8 @@ def answered(reader: Reader, question: Question) -> Answer:
     if not metrics:
         card, cells = scorecard(reader, question)
         notes = notes_of(reader, question, tuple(reader.project.metrics.values()), cells)
+        if card.left_out:
+            notes = (f"left out, for their rows do not tell it: {', '.join(card.left_out)}", *notes)
         return Answer(path, clock.now(), tuple(cells), question, card, notes)
     cells = _cells(reader, metrics, question)
     notes = notes_of(reader, question, metrics, cells)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 from rich.text import Text
 
-from milepost.insight import comparison, numbers
+from milepost.insight import numbers, words
 from milepost.insight.cells import Cell
 from milepost.insight.layout import (
     INDENT,
@@ -23,10 +23,10 @@ from milepost.insight.visible import visible
 from milepost.metrics.windows import OPEN
 
 _STYLES = {
-    comparison.BETTER: "green",
-    comparison.WORSE: "bold red",
-    comparison.MISSED: "red",
-    comparison.MET: "green",
+    words.BETTER: "green",
+    words.WORSE: "bold red",
+    words.MISSED: "red",
+    words.MET: "green",
 }
 _BESIDE = " · "
 
@@ -92,13 +92,13 @@ def _more(cell: Cell) -> Iterator[Part]:
         yield f"growth {numbers.change(grown.value, 'percent')}\u00a0% ({ends})", "dim"
     if cell.sums and cell.sums.get(OPEN):
         yield f"{numbers.count(cell.sums[OPEN])} cannot be told yet", "dim"
-    if cell.course and cell.course.word != comparison.SHORT:
+    if cell.course and cell.course.word != words.SHORT:
         yield f"course {numbers.sparkline(cell.course.values)} {cell.course.word}", "dim"
     if cell.target is not None:
         yield f"target {numbers.value(cell.target, cell.unit)}: {cell.target_verdict}", "dim"
     if cell.low_n and cell.value is not None:
         yield "low n", "dim"
-    if cell.verdict == comparison.WITHIN and cell.detectable is not None:
+    if cell.verdict == words.WITHIN and cell.detectable is not None:
         reach = numbers.change(cell.detectable, cell.unit).lstrip("+")
         yield f"would have shown ±{reach}", "dim"
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from milepost.engine.flows import UNKNOWN, Flow, flows
+from milepost.engine.flow import UNKNOWN, Flow
+from milepost.engine.flows import flows
 from milepost.engine.periods import spans_of, whole
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.errors import QuestionError
-from milepost.insight.answer import Line, Scorecard, Stop
 from milepost.insight.board import Board, Spot, board
+from milepost.insight.card import Line, Scorecard, Stop
 from milepost.insight.cells import Cell
 from milepost.insight.signals import gaps
 from milepost.insight.verdicts import cells_at
@@ -32,7 +33,8 @@ def scorecard(reader: Reader, question: Question) -> tuple[Scorecard, list[Cell]
         if at is None
         or any((s.metric, s.level) == spot for s in found.signals if s.touchpoint == at)
     }
-    flow = flows(reader, span)
+    # Of those who passed nobody knows all that the condition asks.
+    flow = {} if question.where else flows(reader, span)
     stops = [_company(reader, found, cells, flow.get(None, UNKNOWN))] + [
         _stop(reader, found, cells, point, flow.get(point.name, UNKNOWN))
         for point in reader.project.plan.touchpoints
@@ -45,6 +47,7 @@ def scorecard(reader: Reader, question: Question) -> tuple[Scorecard, list[Cell]
         complete=all(cell.complete for cell in cells.values()),
         family=max((cell.against.family for cell in cells.values()), default=0),
         stops=tuple(shown),
+        left_out=tuple(sorted(reader.project.metrics[name].label for name in found.uncut)),
     )
     return card, list(cells.values())
 
@@ -64,8 +67,7 @@ def _period(reader: Reader, question: Question) -> Span:
 
 
 def _check(question: Question) -> None:
-    for flag, given in (("--by", question.by), ("--where", question.where),
-                        ("--rolling", question.rolling), ("--pooled", question.pooled)):  # fmt: skip
+    for flag, given in (("--by", question.by), ("--rolling", question.rolling), ("--pooled", question.pooled)):  # fmt: skip
         if given:
             raise QuestionError(f"{flag} {_NOT_FOR_ALL}")
     if question.against != "previous":
@@ -81,7 +83,7 @@ def _stop(
     reader: Reader, found: Board, cells: Mapping[Spot, Cell], point: Touchpoint, flow: Flow
 ) -> Stop:
     lines = _lines(reader, found, cells, point.name)
-    brought = {line.metric for line in lines if line.brought}
+    brought = {line.metric for line in lines if line.brought} | found.uncut
     present = {s.kind for s in found.signals if s.touchpoint == point.name and s.metric in brought}
     missing = tuple(gaps(point, present))
     opened = _opened(reader.project.plan.journeys, point)
@@ -108,5 +110,5 @@ def _lines(
             or reader.has(reader.project.metrics[signal.metric]),
         )
         for signal in found.signals
-        if signal.touchpoint == touchpoint
+        if signal.touchpoint == touchpoint and signal.metric not in found.uncut
     )  # fmt: skip

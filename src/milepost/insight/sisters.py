@@ -30,5 +30,8 @@ def where(number: Measured) -> Where:
 
 
 def plain(question: Question) -> Question:
-    """The question at the scorecard's grain: its weights and confidence only."""
-    return replace(Question(), confidence=question.confidence, unweighted=question.unweighted)
+    """The question at the scorecard's grain: its condition, weights and confidence only."""
+    return replace(
+        Question(), where=question.where, confidence=question.confidence,
+        unweighted=question.unweighted,
+    )  # fmt: skip

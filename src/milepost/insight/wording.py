@@ -8,7 +8,7 @@ from math import isfinite
 from milepost.engine.answer import Measured, Place
 from milepost.engine.project import Project
 from milepost.engine.question import Question
-from milepost.insight import comparison
+from milepost.insight import comparison, words
 from milepost.insight.cells import Against, Beside, Cell, CourseOf, GrowthOf
 from milepost.insight.comparison import Course, Judged
 from milepost.insight.usual import growth
@@ -137,23 +137,23 @@ def _verdict(
     now: Measured, earlier: Measured | None, judged: Judged | None, good: Good, hide: bool
 ) -> str:
     if hide:
-        return comparison.HIDDEN
+        return words.HIDDEN
     if not now.whole:
-        return comparison.CUT_SHORT
+        return words.CUT_SHORT
     if _open(now):
-        return comparison.OPEN
+        return words.OPEN
     if not now.complete:
-        return comparison.SO_FAR
+        return words.SO_FAR
     waiting = now.sums.histogram
     if now.estimate is None and waiting is not None and waiting.open.any():
-        return comparison.NOT_REACHED
+        return words.NOT_REACHED
     counted = now.estimate is not None and now.estimate.interval is None
     if not counted and not comparison.enough(now):
-        return comparison.TOO_FEW
+        return words.TOO_FEW
     if earlier is None or earlier.estimate is None:
-        return comparison.NO_EARLIER
+        return words.NO_EARLIER
     if judged is None:
-        return comparison.SHORT_PAST if counted else comparison.TOO_FEW
+        return words.SHORT_PAST if counted else words.TOO_FEW
     return comparison.verdict(judged, good=good)
 
 
@@ -181,11 +181,11 @@ def _target_word(
     if target is None:
         return None
     if not now.whole:
-        return comparison.CUT_SHORT
+        return words.CUT_SHORT
     if not now.complete:
-        return comparison.SO_FAR
+        return words.SO_FAR
     if estimate is None:
-        return comparison.CANNOT_TELL
+        return words.CANNOT_TELL
     return comparison.target_word(estimate, target / factor, good=good)
 
 

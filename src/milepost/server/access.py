@@ -15,7 +15,9 @@ from django.views.decorators.cache import never_cache
 
 from milepost.server.models import Member
 
-Right = Literal["see", "respond", "release", "people", "export", "ask", "settings", "members"]
+Right = Literal[
+    "see", "respond", "release", "people", "export", "share", "ask", "plan", "settings", "members"
+]
 View = Callable[..., HttpResponseBase]
 
 # What each right lets one do, and who has it. A page names one; nothing is decided in templates.
@@ -25,7 +27,9 @@ RIGHTS: dict[Right, tuple[str, ...]] = {
     "release": ("administrator", "manager", "analyst"),
     "people": ("administrator", "manager", "analyst"),
     "export": ("administrator", "manager", "analyst"),
+    "share": ("administrator", "manager", "analyst"),
     "ask": ("administrator", "manager"),
+    "plan": ("administrator", "manager"),
     "settings": ("administrator",),
     "members": ("administrator",),
 }

@@ -36,10 +36,13 @@ MIDDLEWARE = [
     "milepost.server.safety.SafeHeaders",
     "milepost.server.safety.NoNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "milepost.server.web.language.OwnLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "milepost.server.web.waiting.Waiting",
 ]
 TEMPLATES = [
     {
@@ -87,6 +90,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("da", "Dansk"), ("zh-hans", "简体中文")]
+FORMAT_MODULE_PATH = "milepost.server.formats"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS: list[str] = []

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 # Title, and what to do about it. Anybody may see them: respondents, members, scanners.
 _WORDS = {
-    400: ("This request cannot be read", "Go back, load the page again and try once more."),
+    400: (_("This request cannot be read"), _("Go back, load the page again and try once more.")),
     403: (
-        "This page is not open to you",
-        "Your role does not allow it. An administrator can change your role.",
+        _("This page is not open to you"),
+        _("Your role does not allow it. An administrator can change your role."),
     ),
     404: (
-        "There is nothing here",
-        "The link may be old or mistyped, or what it led to is gone.",
+        _("There is nothing here"),
+        _("The link may be old or mistyped, or what it led to is gone."),
     ),
-    429: ("Too many tries", "For safety we let nobody try this often."),
+    429: (_("Too many tries"), _("For safety we let nobody try this often.")),
     500: (
-        "Something went wrong on our side",
-        "Nothing that was confirmed is lost. Please try again in a minute.",
+        _("Something went wrong on our side"),
+        _("Nothing that was confirmed is lost. Please try again in a minute."),
     ),
 }
 _FORGERY = (
-    "The form was open too long, or came from elsewhere",
-    "Nothing was changed. Go back, load the page again and try once more. Cookies must be allowed.",
+    _("The form was open too long, or came from elsewhere"),
+    _(
+        "Nothing was changed. Go back, load the page again and try once more. Cookies must be allowed."
+    ),
 )
 
 
@@ -64,7 +73,9 @@ def _failure(status: int, wait: str = "") -> HttpResponse:
     return _page(status, *_WORDS[status], wait=wait)
 
 
-def _page(status: int, title: str, advice: str, *, wait: str = "") -> HttpResponse:
+def _page(
+    status: int, title: StrOrPromise, advice: StrOrPromise, *, wait: str = ""
+) -> HttpResponse:
     # Rendered without the request: whose page it is would be asked of a database that may be away.
     text = render_to_string(
         "web/failure.html", {"title": title, "advice": advice, "status": status, "wait": wait}
@@ -78,5 +89,7 @@ def _in_words(seconds: int) -> str:
     >>> _in_words(1), _in_words(59), _in_words(61)
     ('1 second', '59 seconds', '2 minutes')
     """
-    number, unit = (seconds, "second") if seconds < 60 else (-(-seconds // 60), "minute")
-    return f"{number} {unit}" + ("" if number == 1 else "s")
+    if seconds < 60:
+        return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds}
+    minutes = -(-seconds // 60)
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}

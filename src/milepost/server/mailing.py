@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from email.message import EmailMessage
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from milepost.channels import link
+from milepost.channels.email.compose import compose_notice
 from milepost.channels.email.mail import Drawn, Mail, Notice, Option, Role, Sender
 from milepost.programs.surveys.spoken import Spoken, SpokenQuestion, spoken
 from milepost.programs.surveys.survey import Survey as Document
 from milepost.programs.surveys.voice import Voice
 from milepost.server.addresses import absolute
-from milepost.server.models import Company, Invitation, Message, Response
+from milepost.server.digest_mail import digest_message
+from milepost.server.models import Company, Invitation, Member, Message, Response
 from milepost.server.models import Notice as NoticeRow
 from milepost.server.queries.asked import Asked, document_of
 
@@ -85,12 +90,23 @@ def invitation_mail(message: Message, *, company: Company, sender: Sender) -> Ma
     )
 
 
+def notice_message(notice: NoticeRow, *, company: Company, sender: Sender) -> EmailMessage:
+    """A notice as the message that is sent. LookupError where what it tells of is gone."""
+    if notice.kind == "digest":
+        return digest_message(
+            notice.content, to=notice.to, message_id=message_id(notice.key, sender),
+            company=company, sender=sender,
+        )  # fmt: skip
+    return compose_notice(notice_mail(notice, company=company, sender=sender))
+
+
 def notice_mail(notice: NoticeRow, *, company: Company, sender: Sender) -> Notice:
     """A mail to a colleague: a letter as it was written down, or an alert of a response as it now stands.
 
     LookupError where what it tells of is gone.
     """
-    told = _alert(notice) if notice.kind == "alert" else _letter(notice.content)
+    with override(_language(notice.to)):
+        told = _alert(notice) if notice.kind == "alert" else _letter(notice.content)
     return Notice(
         sender=sender,
         to=notice.to,
@@ -153,6 +169,12 @@ def _options(question: SpokenQuestion, base: str, token: str, voice: Voice) -> t
     )  # fmt: skip
 
 
+def _language(address: str) -> str:
+    """The language that the colleague of an address has chosen."""
+    chosen = Member.objects.filter(email=address).values_list("locale", flat=True).first()
+    return chosen or settings.LANGUAGE_CODE
+
+
 def _letter(content: Mapping[str, Any]) -> dict[str, Any]:
     button = content.get("button") or {}
     return {
@@ -174,19 +196,25 @@ def _alert(notice: NoticeRow) -> dict[str, Any]:
     if response is None:
         raise LookupError("the answer is gone")
     document = document_of(response.version)
-    who = str(response.person) if response.person else "Somebody"
+    who = str(response.person) if response.person else _("Somebody")
     score = "" if response.score is None else str(response.score)
-    what = "asks to be called" if response.call_me else f"gave {score or 'an answer'}"
+    title = _title(response, score) % {"who": who, "score": score}
     return {
-        "subject": f"{who} {what}: {response.survey.title}",
-        "title": f"{who} {what}",
+        "subject": f"{title}: {response.survey.title}",
+        "title": title,
         "score": score,
         "role": _role(document, response.score),
         "words": response.comment or response.answer,
         "facts": _facts(response),
-        "button": "Open the answer",
+        "button": _("Open the answer"),
         "url": absolute("response", response.key),
     }
+
+
+def _title(response: Response, score: str) -> str:
+    if response.call_me:
+        return _("%(who)s asks to be called")
+    return _("%(who)s gave %(score)s") if score else _("%(who)s gave an answer")
 
 
 def _role(document: Document, score: int | None) -> Role:
@@ -197,12 +225,12 @@ def _role(document: Document, score: int | None) -> Role:
 def _facts(response: Response) -> tuple[tuple[str, str], ...]:
     person = response.person
     told = (
-        ("Person", str(person) if person else ""),
-        ("E-mail", (person.email if person else "") or ""),
-        ("Phone", response.phone or (person.phone if person else "") or ""),
-        ("Wants to be called", "yes" if response.call_me else ""),
-        ("Survey", response.survey.title),
-        ("Touchpoint", response.touchpoint),
+        (_("Person"), str(person) if person else ""),
+        (_("E-mail"), (person.email if person else "") or ""),
+        (_("Phone"), response.phone or (person.phone if person else "") or ""),
+        (_("Wants to be called"), _("yes") if response.call_me else ""),
+        (_("Survey"), response.survey.title),
+        (_("Touchpoint"), response.touchpoint),
     )
     event = response.invitation.attributes if response.invitation else {}
     details = tuple((str(name), str(value)) for name, value in event.items() if value is not None)

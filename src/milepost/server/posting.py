@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from email.header import decode_header, make_header
 from email.headerregistry import Address
 from email.message import EmailMessage as Composed
+from email.message import Message
+from email.mime.image import MIMEImage
 from typing import Any
 
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused  # type: ignore[import-untyped]
@@ -52,7 +54,10 @@ class Letter(EmailMultiAlternatives):
     """A composed mail as Django's backends take it: SMTP sends it as composed, providers read its parts."""
 
     def __init__(self, composed: Composed, *, to: str, sender: Sender) -> None:
-        text, markup = (part.get_payload(decode=True) for part in composed.iter_parts())
+        text, markup = (
+            part.get_payload(decode=True) if (part := composed.get_body((kind,))) else b""
+            for kind in ("plain", "html")
+        )
         # As they were written: the library would parse each anew.
         written = {name.lower(): (name, str(value)) for name, value in composed.raw_items()}
         subject = written["subject"][1]
@@ -63,11 +68,23 @@ class Letter(EmailMultiAlternatives):
             headers=dict(pair for name, pair in written.items() if name not in _PARTS),
         )  # fmt: skip
         self.attach_alternative(_text(markup), "text/html")
+        for part in composed.walk():
+            if part.get_content_maintype() == "image":
+                self.attach(_picture(part))
         self.composed = composed
 
     def message(self, **options: Any) -> Any:
         """What goes over the wire."""
         return Wire(self.composed)
+
+
+def _picture(part: Message) -> MIMEImage:
+    """A picture that comes along, as providers take it."""
+    content = part.get_payload(decode=True)
+    picture = MIMEImage(content if isinstance(content, bytes) else b"", part.get_content_subtype())
+    picture.add_header("Content-ID", str(part["Content-ID"]))
+    picture.add_header("Content-Disposition", "inline", filename=part.get_filename() or "")
+    return picture
 
 
 class Line:

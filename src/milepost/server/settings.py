@@ -65,6 +65,7 @@ SETTINGS = (
     Setting("mail_from", "", "The sender until one is set on the settings page: feedback@example.com."),
     Setting("trusted_proxies", "", "Networks of proxies whose X-Forwarded-For is believed: 10.0.0.0/8, 127.0.0.1/32.", "list"),
     Setting("threads", "8", "Requests answered at the same time.", "whole"),
+    Setting("measuring", "1", "Processes that measure what the pages show; each may take up to 1.5 GB while it works.", "whole"),
     Setting("worker", "on", "off: this process serves pages only, and `milepost worker` does the rest.", "switch"),
     Setting("log_level", "info", "debug, info, warning or error."),
     Setting("metrics_token", "", "The bearer token that /metrics asks for. Empty: only this machine may read it, and nobody where url is https.", secret=True),

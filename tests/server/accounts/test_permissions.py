@@ -29,6 +29,8 @@ PUBLIC = {
     "refer",
     "referral",
     "unsubscribe",
+    # whoever has a link that somebody shared
+    "shared",
     # whoever wants in
     "ask_reset",
     "enrol",

@@ -196,7 +196,7 @@ def test_attributes_of_any_name_and_kind_are_kept(place: Place) -> None:
     place.asked(place.survey(), 10, attributes=strange)
     (row,) = place.rows()
     wanted = {
-        "channel_2": "tv", "Score_2": "high", "vip": "true", "seats": "3", "tags": "a, b",
+        "channel_2": "tv", "Score_2": "high", "vip": "true", "seats": "3", "tags_2": "a, b",
         "the_shop": "n", "attribute_1_1": "x", "deep": '{"b": 1}', "channel": "email",
     }  # fmt: skip
     assert {name: row[name] for name in wanted} == wanted

@@ -6,6 +6,8 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+
 from milepost import clock
 from milepost.errors import MilepostError
 from milepost.server.actions.auditing import record
@@ -103,18 +105,26 @@ def _made(*, email: str, role: str, by: Member | None = None) -> tuple[Enrolment
 
 
 def _write_to(enrolment: Enrolment, token: str) -> None:
-    company = Company.load().name
+    said = {
+        "company": Company.load().name,
+        "by": enrolment.invited_by,
+        "role": _(enrolment.role),
+        "days": LASTS.days,
+    }
     tell(
         "enrolment",
         to=enrolment.email,
         subject_key=_subject(enrolment),
         content=letter(
-            f"{company} invites you to Milepost",
+            _("%(company)s invites you to Milepost") % said,
             lines=(
-                f"{enrolment.invited_by} invites you to work with what the customers of {company} say.",
-                f"Your role is {enrolment.role}. The link is good for {LASTS.days} days, once, and for this address only.",
+                _("%(by)s invites you to work with what the customers of %(company)s say.") % said,
+                _(
+                    "Your role is %(role)s. The link is good for %(days)s days, once, and for this address only."
+                )
+                % said,
             ),
-            button=("Accept the invitation", absolute("enrol", token)),
+            button=(_("Accept the invitation"), absolute("enrol", token)),
         ),
     )
 

@@ -10,7 +10,7 @@ from milepost.server.actions.enrolments import first_link, revoke_all_of
 from milepost.server.databases import writing
 from milepost.server.models import Member
 
-__all__ = ["MemberError", "activate", "change_role", "deactivate", "first_link", "rename"]
+__all__ = ["MemberError", "activate", "change_role", "deactivate", "first_link", "rename", "speak"]
 
 
 class MemberError(MilepostError, ValueError):
@@ -23,6 +23,14 @@ def rename(member: Member, *, name: str) -> None:
         member.name = name
         member.save(update_fields=["name"])
         record("rename", member, member)
+
+
+def speak(member: Member, *, locale: str) -> None:
+    """Choose the language of one's pages; empty: whatever the browser asks for."""
+    with writing():
+        member.locale = locale
+        member.save(update_fields=["locale"])
+        record("speak", member, member)
 
 
 def change_role(member: Member, *, role: str, by: Member) -> None:

@@ -9,6 +9,8 @@ from threading import BoundedSemaphore
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from milepost import clock
 from milepost.server.actions.auditing import record
@@ -110,14 +112,16 @@ def reset(pk: int, token: str, *, password: str) -> bool:
 
 
 def _letter(member: Member) -> dict[str, object]:
-    return letter(
-        "Set a new password",
-        lines=(
-            f"Somebody asked to set a new password for {member.email} at {Company.load().name}.",
-            "If it was you, use the link within an hour. If not, there is nothing to do.",
-        ),
-        button=("Set a new password", _link(member)),
-    )
+    said = {"email": member.email, "company": Company.load().name}
+    with override(member.locale or get_language()):
+        return letter(
+            _("Set a new password"),
+            lines=(
+                _("Somebody asked to set a new password for %(email)s at %(company)s.") % said,
+                _("If it was you, use the link within an hour. If not, there is nothing to do."),
+            ),
+            button=(_("Set a new password"), _link(member)),
+        )
 
 
 def _link(member: Member) -> str:

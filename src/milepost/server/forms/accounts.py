@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from milepost.server.actions.passwords import knows
 from milepost.server.forms.fields import Address, Code, Line, Password
@@ -46,14 +48,14 @@ class OfMember(forms.Form):
 class NewPassword(OfMember):
     """A new password, twice, good enough for `member`."""
 
-    password = Password("New password", new=True, help_text="At least 12 characters.")
-    again = Password("The same again", new=True)
+    password = Password(_("New password"), new=True, help_text=_("At least 12 characters."))
+    again = Password(_("The same again"), new=True)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         password, again = given.get("password"), given.get("again")
         if password and again and password != again:
-            self.add_error("again", "The two passwords differ.")
+            self.add_error("again", _("The two passwords differ."))
         elif password:
             self._judge(password)
         return given
@@ -68,7 +70,7 @@ class NewPassword(OfMember):
 class Enrol(NewPassword):
     """The account that an invitation promises."""
 
-    name = Line("Your name", most=NAME_LENGTH, widget=forms.TextInput({"autocomplete": "name"}))
+    name = Line(_("Your name"), most=NAME_LENGTH, widget=forms.TextInput({"autocomplete": "name"}))
     field_order = ["email", "name", "password", "again"]
 
     def clean(self) -> dict[str, Any]:
@@ -86,18 +88,28 @@ class EnrolFirst(Enrol):
 class Name(forms.Form):
     """One's own name."""
 
-    name = Line("Name", most=NAME_LENGTH, widget=forms.TextInput({"autocomplete": "name"}))
+    name = Line(_("Name"), most=NAME_LENGTH, widget=forms.TextInput({"autocomplete": "name"}))
+
+
+class Language(forms.Form):
+    """The language of one's pages."""
+
+    locale = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("As the browser says")), *settings.LANGUAGES],
+    )
 
 
 class OwnPassword(OfMember):
     """The password of whoever is signed in, before something that matters."""
 
-    old = Password("Your password")
+    old = Password(_("Your password"))
 
     def clean_old(self) -> str:
         old: str = self.cleaned_data["old"]
         if not knows(self.member, old):
-            raise ValidationError("This is not your password.")
+            raise ValidationError(_("This is not your password."))
         return old
 
 

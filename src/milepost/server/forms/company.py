@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from babel import Locale
 from django import forms
 from django.core.validators import RegexValidator
 from django.http import QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from milepost.programs.deciding.budget import AccountLimit, Budget
 from milepost.programs.deciding.documents import budget_as_data, parse_budget
@@ -20,7 +23,10 @@ from milepost.server.forms.fields import Address, Line
 from milepost.server.models import Company
 from milepost.server.models.company import BUDGET_DAYS
 
-_COLOUR = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", "Write a colour such as #1f5f8b.")
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+_COLOUR = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write a colour such as #1f5f8b."))
 _MOST_DAYS = 3650
 _TYPE = "type_"
 # The columns of the row that this form sets as they are typed.
@@ -36,10 +42,11 @@ def _zones() -> list[tuple[str, str]]:
 
 
 def _languages() -> list[tuple[str, str]]:
-    return [(tag, Locale.parse(tag, sep="-").get_display_name() or tag) for tag in LOCALES]
+    reader = Locale.parse(get_language() or "en", sep="-")
+    return [(tag, Locale.parse(tag, sep="-").get_display_name(reader) or tag) for tag in LOCALES]
 
 
-def _days(label: str, **options: Any) -> forms.IntegerField:
+def _days(label: StrOrPromise, **options: Any) -> forms.IntegerField:
     return forms.IntegerField(
         label=label, min_value=1, max_value=_MOST_DAYS, required=False, **options
     )
@@ -48,59 +55,67 @@ def _days(label: str, **options: Any) -> forms.IntegerField:
 class Settings(forms.Form):
     """The company's row: who asks, in which name, and how often at most."""
 
-    name = Line("Company name", most=100)
+    name = Line(_("Company name"), most=100)
     time_zone = forms.ChoiceField(
-        choices=_zones, help_text="Days and hours are this zone's where a person's is unknown."
+        label=_("Time zone"),
+        choices=_zones,
+        help_text=_("Days and hours are this zone's where a person's is unknown."),
     )
     locale = forms.ChoiceField(
-        label="Language", choices=_languages, help_text="For people whose language is unknown."
+        label=_("Language"),
+        choices=_languages,
+        help_text=_("For people whose language is unknown."),
     )
     accent = forms.CharField(
-        label="Accent colour",
+        label=_("Accent colour"),
         max_length=7,
         validators=[_COLOUR],
         widget=forms.TextInput(attrs={"type": "color"}),
     )
     sending = forms.BooleanField(
-        label="Send messages to people",
+        label=_("Send messages to people"),
         required=False,
-        help_text="Off, nothing leaves for the people you ask; it waits. Mails to members still go.",
+        help_text=_(
+            "Off, nothing leaves for the people you ask; it waits. Mails to members still go."
+        ),
     )
-    sender_name = Line("Sender's name", most=100, required=False)
+    sender_name = Line(_("Sender's name"), most=100, required=False)
     sender_address = Address(
-        "Sender's address",
+        _("Sender's address"),
         required=False,
         autocomplete="off",
-        help_text="Of a domain whose mail server you send by.",
+        help_text=_("Of a domain whose mail server you send by."),
     )
     reply_to = Address(
-        "Reply address", required=False, autocomplete="off", help_text="Empty: the sender's."
+        _("Reply address"), required=False, autocomplete="off", help_text=_("Empty: the sender's.")
     )
     alert_address = Address(
-        "Alert address",
+        _("Alert address"),
         required=False,
         autocomplete="off",
-        help_text="Hears of low scores where a touchpoint has no owner. Empty: every manager.",
+        help_text=_("Hears of low scores where a touchpoint has no owner. Empty: every manager."),
     )
     postal_address = Line(
-        "Postal address",
+        _("Postal address"),
         most=300,
         required=False,
-        help_text="Shown at the foot of mails; many countries ask for it.",
+        help_text=_("Shown at the foot of mails; many countries ask for it."),
     )
     days = _days(
-        "Days between two askings of one person",
-        help_text=f"Over all programs and channels. Empty: {BUDGET_DAYS}.",
+        _("Days between two askings of one person"),
+        help_text=format_lazy(
+            _("Over all programs and channels. Empty: {days}."), days=BUDGET_DAYS
+        ),
     )
     account_askings = forms.IntegerField(
-        label="Most askings of one account", min_value=1, max_value=1_000_000, required=False
+        label=_("Most askings of one account"), min_value=1, max_value=1_000_000, required=False
     )
-    account_days = _days("In how many days")
+    account_days = _days(_("In how many days"))
 
     def __init__(self, data: QueryDict | None, *, company: Company) -> None:
         super().__init__(data, initial=_initial(company))
         for kind in SURVEY_TYPES:
-            self.fields[_TYPE + kind.name] = _days(kind.title)
+            self.fields[_TYPE + kind.name] = _days(_(kind.title))
 
     def by_type(self) -> Iterator[forms.BoundField]:
         """The fields of the budget by survey type."""
@@ -110,7 +125,7 @@ class Settings(forms.Form):
         given = super().clean() or self.cleaned_data
         askings, days = given.get("account_askings"), given.get("account_days")
         if (askings is None) != (days is None):
-            self.add_error("account_days", "An account's limit takes both numbers, or none.")
+            self.add_error("account_days", _("An account's limit takes both numbers, or none."))
         return given
 
     def values(self) -> dict[str, object]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from milepost.errors import one_line
 from milepost.server.models.fields import EMAIL_LENGTH
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+_EMAIL, _PASSWORD = _("E-mail address"), _("Password")
 # Longer ones only cost time to hash.
 _PASSWORD_LENGTH = 256
 
@@ -17,7 +22,7 @@ _PASSWORD_LENGTH = 256
 def shows_as_written(text: str) -> None:
     """Refuse controls and what turns the direction of writing: they would disguise a name."""
     if one_line(text) != text:
-        raise ValidationError("Holds characters that cannot be seen; type it anew.")
+        raise ValidationError(_("Holds characters that cannot be seen; type it anew."))
 
 
 class Line(forms.CharField):
@@ -25,14 +30,14 @@ class Line(forms.CharField):
 
     default_validators = [shows_as_written]
 
-    def __init__(self, label: str, *, most: int, **options: Any) -> None:
+    def __init__(self, label: StrOrPromise, *, most: int, **options: Any) -> None:
         super().__init__(label=label, max_length=most, **options)
 
 
 class Address(forms.EmailField):
     """An e-mail address, in lower case."""
 
-    def __init__(self, label: str = "E-mail address", **options: Any) -> None:
+    def __init__(self, label: StrOrPromise = _EMAIL, **options: Any) -> None:
         autocomplete = options.pop("autocomplete", "email")
         widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
         super().__init__(label=label, max_length=EMAIL_LENGTH, widget=widget, **options)
@@ -44,7 +49,9 @@ class Address(forms.EmailField):
 class Password(forms.CharField):
     """A password, taken as it is typed; `new` asks the browser to offer one."""
 
-    def __init__(self, label: str = "Password", *, new: bool = False, **options: Any) -> None:
+    def __init__(
+        self, label: StrOrPromise = _PASSWORD, *, new: bool = False, **options: Any
+    ) -> None:
         autocomplete = "new-password" if new else "current-password"
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
         super().__init__(
@@ -57,5 +64,5 @@ class Code(forms.CharField):
 
     def __init__(self, *, recovery: bool = False, **options: Any) -> None:
         attrs = {"autocomplete": "one-time-code"} | ({} if recovery else {"inputmode": "numeric"})
-        label = "Code of the app, or a recovery code" if recovery else "Code of the app"
+        label = _("Code of the app, or a recovery code") if recovery else _("Code of the app")
         super().__init__(label=label, max_length=40, widget=forms.TextInput(attrs=attrs), **options)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
 
 from milepost.errors import DataError
 from milepost.server.forms.fields import Line
@@ -17,17 +18,17 @@ from milepost.server.importing.files import suffix_of
 from milepost.server.importing.mapping import Mapping, check
 from milepost.server.importing.values import Unusable
 
-_KINDS = (("people", "People"), ("events", "Events: what happened to people"))
-_ORDERS = (("dmy", "day first: 31/12/2026"), ("mdy", "month first: 12/31/2026"))
+_KINDS = (("people", _("People")), ("events", _("Events: what happened to people")))
+_ORDERS = (("dmy", _("day first: 31/12/2026")), ("mdy", _("month first: 12/31/2026")))
 
 
 class Upload(forms.Form):
     """A file of people or of events."""
 
-    kind = forms.ChoiceField(label="What the file holds", choices=_KINDS, initial="people")
+    kind = forms.ChoiceField(label=_("What the file holds"), choices=_KINDS, initial="people")
     file = forms.FileField(
-        label="File",
-        help_text="CSV or XLSX, with column names in the first row.",
+        label=_("File"),
+        help_text=_("CSV or XLSX, with column names in the first row."),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
     )
 
@@ -44,26 +45,26 @@ class Upload(forms.Form):
 class MappingForm(forms.Form):
     """What each column is; columns are fields by their place, whatever they are called."""
 
-    region = Line("Country of phone numbers", most=2, required=False,
-                  help_text="Two letters, such as DK, for numbers without a country code.")  # fmt: skip
-    order = forms.ChoiceField(label="Dates are written", choices=_ORDERS)
+    region = Line(_("Country of phone numbers"), most=2, required=False,
+                  help_text=_("Two letters, such as DK, for numbers without a country code."))  # fmt: skip
+    order = forms.ChoiceField(label=_("Dates are written"), choices=_ORDERS)
     test = forms.BooleanField(
-        label="These are test people", required=False, help_text="New ones are never counted."
+        label=_("These are test people"), required=False, help_text=_("New ones are never counted.")
     )
-    event = Line("Event", most=60, required=False,
-                 help_text="The event's name, where no column holds it: delivered.")  # fmt: skip
+    event = Line(_("Event"), most=60, required=False,
+                 help_text=_("The event's name, where no column holds it: delivered."))  # fmt: skip
     create = forms.BooleanField(
-        label="Add people who are not known", required=False,
-        help_text="If the row has an e-mail address or a phone number.",
+        label=_("Add people who are not known"), required=False,
+        help_text=_("If the row has an e-mail address or a phone number."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, kind: Kind, names: Sequence[str], **options: Any) -> None:
         super().__init__(*args, **options)
         self._kind, self._names = kind, names
         choices = [
-            (ATTRIBUTE, "Attribute"),
-            (IGNORE, "Leave out"),
-            *((field.name, field.title) for field in FIELDS[kind]),
+            (ATTRIBUTE, _("Attribute")),
+            (IGNORE, _("Leave out")),
+            *((field.name, _(field.title)) for field in FIELDS[kind]),
         ]
         for place, name in enumerate(names):
             self.fields[f"column_{place}"] = forms.ChoiceField(label=name, choices=choices)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from milepost.server.forms.fields import Address
 from milepost.server.models.members import ROLES
 
-ROLE_CHOICES = [(role, role.capitalize()) for role in ROLES]
+ROLE_CHOICES = [(role, _(role.capitalize())) for role in ROLES]
 
 
 class Invite(forms.Form):
     """A colleague's address and role."""
 
-    email = Address("Colleague's e-mail address", autocomplete="off")
-    role = forms.ChoiceField(choices=ROLE_CHOICES, initial="analyst")
+    email = Address(_("Colleague's e-mail address"), autocomplete="off")
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES, initial="analyst")
 
 
 class Role(forms.Form):

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from milepost.channels.catalogue import CHANNELS
 from milepost.server.forms.fields import Line
@@ -16,39 +18,51 @@ from milepost.server.importing.moments import moment
 from milepost.server.importing.values import Unusable
 from milepost.server.models import Person
 
-_CONSENT = (("", "Not said"), ("yes", "Agreed"), ("no", "Refused"))
-_REACHING = [("", "No preference"), *((one.name, one.title) for one in CHANNELS if one.address)]
+_CONSENT = (("", _("Not said")), ("yes", _("Agreed")), ("no", _("Refused")))
+_REACHING = [
+    ("", _("No preference")),
+    *((one.name, _(one.title)) for one in CHANNELS if one.address),
+]
 
 
 class PersonForm(forms.Form):
     """A person; attributes are lines of `name: value`. `region` is the country of bare phone numbers."""
 
-    name = Line("Name", most=200, required=False)
-    email = Line("E-mail address", most=300, required=False)
+    name = Line(_("Name"), most=200, required=False)
+    email = Line(_("E-mail address"), most=300, required=False)
     phone = Line(
-        "Phone",
+        _("Phone"),
         most=40,
         required=False,
-        help_text="With its country code, such as +45 32 12 34 56.",
+        help_text=_("With its country code, such as +45 32 12 34 56."),
     )
     external_id = Line(
-        "Customer id", most=100, required=False, help_text="What your own systems know them by."
+        _("Customer id"),
+        most=100,
+        required=False,
+        help_text=_("What your own systems know them by."),
     )
-    account = Line("Account", most=100, required=False, help_text="The company they belong to.")
-    locale = Line("Language", most=40, required=False, help_text="Such as en, da or pt-BR.")
-    time_zone = Line("Time zone", most=64, required=False, help_text="Such as Europe/Copenhagen.")
+    account = Line(
+        _("Account"), most=100, required=False, help_text=_("The company they belong to.")
+    )
+    locale = Line(_("Language"), most=40, required=False, help_text=_("Such as en, da or pt-BR."))
+    time_zone = Line(
+        _("Time zone"), most=64, required=False, help_text=_("Such as Europe/Copenhagen.")
+    )
     joined_at = Line(
-        "Customer since", most=40, required=False, help_text="A day, such as 2026-05-31."
+        _("Customer since"), most=40, required=False, help_text=_("A day, such as 2026-05-31.")
     )
     preferred_channel = forms.ChoiceField(
-        label="Preferred channel", choices=_REACHING, required=False
+        label=_("Preferred channel"), choices=_REACHING, required=False
     )
     attributes = forms.CharField(
-        label="Attributes",
+        label=_("Attributes"),
         required=False,
         max_length=values.ATTRIBUTES * (values.ATTRIBUTE_NAME + values.ATTRIBUTE_VALUE + 3),
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=f"One a line: country: DK. At most {values.ATTRIBUTES}.",
+        help_text=format_lazy(
+            _("One a line: country: DK. At most {most}."), most=values.ATTRIBUTES
+        ),
     )
 
     def __init__(self, *args: Any, region: str | None, time_zone: str, **options: Any) -> None:
@@ -56,7 +70,9 @@ class PersonForm(forms.Form):
         self._region, self._zone = region, time_zone
         for channel in CONSENTED:
             self.fields[f"consent_{channel}"] = forms.ChoiceField(
-                label=f"Consent to {channel}", choices=_CONSENT, required=False
+                label=format_lazy(_("Consent to {channel}"), channel=_(channel)),
+                choices=_CONSENT,
+                required=False,
             )
 
     def clean(self) -> dict[str, Any]:
@@ -77,7 +93,7 @@ class PersonForm(forms.Form):
         if not self.errors and not any(
             given.get(name) for name in ("email", "phone", "external_id")
         ):
-            raise ValidationError("Give an e-mail address, a phone number or a customer id.")
+            raise ValidationError(_("Give an e-mail address, a phone number or a customer id."))
         return given
 
     @property
@@ -112,7 +128,7 @@ class PersonForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why somebody is no longer asked, or asked again."""
 
-    reason = Line("Reason", most=200)
+    reason = Line(_("Reason"), most=200)
 
 
 def initial_of(person: Person) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from milepost.channels.catalogue import CHANNELS
 from milepost.plan.calendar import WEEKDAYS
@@ -19,20 +21,23 @@ from milepost.programs.deciding.segments import OPERATORS
 from milepost.server.forms.fields import Line
 from milepost.server.models import Survey
 
-UNITS = (("1", "minutes"), ("60", "hours"), ("1440", "days"))
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+UNITS = (("1", _("minutes")), ("60", _("hours")), ("1440", _("days")))
 COMPARISONS = {
-    "equals": "is",
-    "not": "is not",
-    "one_of": "is one of (separated by commas)",
-    "greater": "is greater than",
-    "less": "is less than",
-    "present": "is known (yes or no)",
+    "equals": _("is"),
+    "not": _("is not"),
+    "one_of": _("is one of (separated by commas)"),
+    "greater": _("is greater than"),
+    "less": _("is less than"),
+    "present": _("is known (yes or no)"),
 }
-_JOINS = (("all", "All of these must hold"), ("any", "Any of these is enough"))
+_JOINS = (("all", _("All of these must hold")), ("any", _("Any of these is enough")))
 _RECENCY = (
-    ("", "Makes no difference"),
-    ("first", "Ask those with a recent contact first"),
-    ("only", "Ask only those with a recent contact"),
+    ("", _("Makes no difference")),
+    ("first", _("Ask those with a recent contact first")),
+    ("only", _("Ask only those with a recent contact")),
 )
 
 _OF_THE_OTHER = {
@@ -41,7 +46,7 @@ _OF_THE_OTHER = {
 }
 
 
-def _number(label: str, *, required: bool = False, **options: Any) -> forms.IntegerField:
+def _number(label: StrOrPromise, *, required: bool = False, **options: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=required, **options)
 
 
@@ -49,61 +54,70 @@ class ProgramForm(forms.Form):
     """The fields that a program has once. `kind` tells which of them."""
 
     title = Line(
-        "Title", most=200, help_text="For you and your colleagues; nobody who is asked sees it."
+        _("Title"),
+        most=200,
+        help_text=_("For you and your colleagues; nobody who is asked sees it."),
     )
-    survey = forms.ChoiceField(label="Survey", error_messages={"required": "Choose what to ask."})
+    survey = forms.ChoiceField(
+        label=_("Survey"), error_messages={"required": _("Choose what to ask.")}
+    )
     touchpoint = forms.CharField(
-        label="Touchpoint",
+        label=_("Touchpoint"),
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"list": "touchpoints"}),
-        help_text="Its name in the plan. Empty: the event's, or the survey's.",
+        help_text=_("Its name in the plan. Empty: the event's, or the survey's."),
     )
-    every_days = _number("Interval in days", required=True)
+    every_days = _number(_("Interval in days"), required=True)
     starts_on = forms.DateField(
-        label="First day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     newcomer_days = _number(
-        "Newcomers wait, in days",
+        _("Newcomers wait, in days"),
         required=True,
-        help_text="Longer than an onboarding program waits, and that one asks first.",
+        help_text=_("Longer than an onboarding program waits, and that one asks first."),
     )
     event = Line(
-        "Event", most=TEXT_LENGTH, help_text="Its name as it is imported.",
+        _("Event"), most=TEXT_LENGTH, help_text=_("Its name as it is imported."),
         widget=forms.TextInput(attrs={"list": "events"}),
     )  # fmt: skip
-    wait = _number("Wait after it", required=True)
-    wait_unit = forms.ChoiceField(label="Unit", choices=UNITS)
+    wait = _number(_("Wait after it"), required=True)
+    wait_unit = forms.ChoiceField(label=_("Unit"), choices=UNITS)
     channels = forms.MultipleChoiceField(
-        label="Channels",
-        choices=[(each.name, each.title) for each in CHANNELS if each.address],
+        label=_("Channels"),
+        choices=[(each.name, _(each.title)) for each in CHANNELS if each.address],
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose one at least."},
+        error_messages={"required": _("Choose one at least.")},
     )
     skip_event_channel = forms.BooleanField(
-        label="Never by the channel that the event came by", required=False
+        label=_("Never by the channel that the event came by"), required=False
     )
-    join = forms.ChoiceField(label="Who is meant", choices=_JOINS, required=False, initial="all")
+    join = forms.ChoiceField(label=_("Who is meant"), choices=_JOINS, required=False, initial="all")
     sample = forms.DecimalField(
-        label="Share to ask, in per cent",
+        label=_("Share to ask, in per cent"),
         min_value=Decimal("0.01"),
         max_value=100,
         decimal_places=2,
-        help_text="The same people every time.",
+        help_text=_("The same people every time."),
     )
-    recency_rule = forms.ChoiceField(label="Recent contact", choices=_RECENCY, required=False)
-    recency_days = _number("Recent, in days")
+    recency_rule = forms.ChoiceField(label=_("Recent contact"), choices=_RECENCY, required=False)
+    recency_days = _number(_("Recent, in days"))
     daily_cap = _number(
-        "Most a day", help_text="Empty: no limit. The others come on the next days."
+        _("Most a day"), help_text=_("Empty: no limit. The others come on the next days.")
     )
     priority = _number(
-        "Priority",
+        _("Priority"),
         required=True,
-        help_text="0 to 1,000. Of two programs that want the same person, the lower number asks.",
+        help_text=_(
+            "0 to 1,000. Of two programs that want the same person, the lower number asks."
+        ),
     )
     reminder_days = _number(
-        "Reminder after days",
-        help_text=f"Once, and only who did not answer. Empty: never. Usual: {REMINDER_DAYS}.",
+        _("Reminder after days"),
+        help_text=format_lazy(
+            _("Once, and only who did not answer. Empty: never. Usual: {days}."),
+            days=REMINDER_DAYS,
+        ),
     )
 
     def __init__(
@@ -112,7 +126,7 @@ class ProgramForm(forms.Form):
         super().__init__(data, **options)
         choice = self.fields["survey"]
         assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [("", "Choose"), *((each.name, each.title) for each in surveys)]
+        choice.choices = [("", _("Choose")), *((each.name, each.title) for each in surveys)]
         for name in _OF_THE_OTHER[kind]:
             del self.fields[name]
 
@@ -121,12 +135,12 @@ class Condition(forms.Form):
     """One condition of the segment."""
 
     attribute = Line(
-        "Attribute", most=TEXT_LENGTH, widget=forms.TextInput(attrs={"list": "attributes"})
+        _("Attribute"), most=TEXT_LENGTH, widget=forms.TextInput(attrs={"list": "attributes"})
     )
     operator = forms.ChoiceField(
-        label="Comparison", choices=[(each.name, COMPARISONS[each.name]) for each in OPERATORS]
+        label=_("Comparison"), choices=[(each.name, COMPARISONS[each.name]) for each in OPERATORS]
     )
-    value = Line("Value", most=2_000)
+    value = Line(_("Value"), most=2_000)
 
     def data_of(self) -> Data:
         """The condition in a document."""
@@ -156,12 +170,12 @@ class Hold(forms.Form):
     """One rule that leaves people alone."""
 
     event = Line(
-        "From the event", most=TEXT_LENGTH, widget=forms.TextInput(attrs={"list": "events"})
+        _("From the event"), most=TEXT_LENGTH, widget=forms.TextInput(attrs={"list": "events"})
     )
     release = Line(
-        "Until the event", most=TEXT_LENGTH, widget=forms.TextInput(attrs={"list": "events"})
+        _("Until the event"), most=TEXT_LENGTH, widget=forms.TextInput(attrs={"list": "events"})
     )
-    days = _number("Days more", required=True, initial=0)
+    days = _number(_("Days more"), required=True, initial=0)
 
     def data_of(self) -> Data:
         """The rule in a document."""
@@ -172,13 +186,13 @@ class Hours(forms.Form):
     """Hours of some weekdays."""
 
     days = forms.MultipleChoiceField(
-        label="Weekdays",
-        choices=[(day, day[:3].title()) for day in WEEKDAYS],
+        label=_("Weekdays"),
+        choices=[(day, _(day[:3].title())) for day in WEEKDAYS],
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose one at least."},
+        error_messages={"required": _("Choose one at least.")},
     )
-    opens = Line("From", most=5, help_text="Such as 08:00.")
-    closes = Line("To", most=5, help_text="Such as 11:00; 24:00 is midnight.")
+    opens = Line(_("From"), most=5, help_text=_("Such as 08:00."))
+    closes = Line(_("To"), most=5, help_text=_("Such as 11:00; 24:00 is midnight."))
 
     def data_of(self) -> Data:
         """The hours in a document."""

@@ -8,6 +8,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from milepost.programs.surveys.errors import Fault
 from milepost.programs.surveys.locales import LOCALES, direction, shipped
 from milepost.programs.surveys.survey import (
@@ -26,26 +29,26 @@ from milepost.server.forms.survey_reading import shipped_text, type_keys
 
 Data = Mapping[str, Any]
 _LABELS = {
-    "question": "Question",
-    "low": "The low end means",
-    "high": "The high end means",
-    "subject": "Subject line of the mail",
-    "why.any": "Follow-up, the same for all",
-    "thanks.any": "Thanks",
-    "mail.greeting": "Greeting of the mail",
-    "mail.intro.relationship": "First lines of the mail, asked at an interval",
-    "mail.intro.transactional": "First lines of the mail, asked after an event",
-    "mail.intro.employee": "First lines of the mail",
+    "question": _("Question"),
+    "low": _("The low end means"),
+    "high": _("The high end means"),
+    "subject": _("Subject line of the mail"),
+    "why.any": _("Follow-up, the same for all"),
+    "thanks.any": _("Thanks"),
+    "mail.greeting": _("Greeting of the mail"),
+    "mail.intro.relationship": _("First lines of the mail, asked at an interval"),
+    "mail.intro.transactional": _("First lines of the mail, asked after an event"),
+    "mail.intro.employee": _("First lines of the mail"),
 }
 _WHYS = {
-    "by_class": "Worded by the score given",
-    "same": "The same for everybody",
-    "none": "No follow-up",
+    "by_class": _("Worded by the score given"),
+    "same": _("The same for everybody"),
+    "none": _("No follow-up"),
 }
 _ACTIONS = (
-    ("none", "Nothing more"),
-    ("referral", "A personal referral link"),
-    ("review", "A link to a review page"),
+    ("none", _("Nothing more")),
+    ("referral", _("A personal referral link")),
+    ("review", _("A link to a review page")),
 )
 
 
@@ -93,7 +96,7 @@ class Sheet:
     @property
     def whys(self) -> tuple[Choice, ...]:
         """How the follow-up may be asked."""
-        return tuple(Choice(each, _WHYS[each], each == self.why) for each in self.kind.why)
+        return tuple(Choice(each, str(_WHYS[each]), each == self.why) for each in self.kind.why)
 
     @property
     def asking(self) -> tuple[Words, ...]:
@@ -127,7 +130,10 @@ class Sheet:
             Row(
                 name,
                 self._words(
-                    f"options.{name}", "texts", self.data.get("texts", {}), label=f"Option {number}"
+                    f"options.{name}",
+                    "texts",
+                    self.data.get("texts", {}),
+                    label=gettext("Option %(number)s") % {"number": number},
                 ),
             )
             for number, name in enumerate(names, 1)
@@ -204,13 +210,15 @@ class Sheet:
         )
 
     def _label(self, key: str) -> str:
-        stem, _, name = key.partition(".")
+        stem, _dot, name = key.partition(".")
         if stem == "options":
-            return f"Answer {name}"
+            return gettext("Answer %(name)s") % {"name": name}
         if key in _LABELS:
-            return _LABELS[key]
-        words = {"why": "Follow-up", "thanks": "Thanks"}[stem]
-        return f"{words} for {_class_label(self.kind, name)}"
+            return str(_LABELS[key])
+        said = {"why": gettext("Follow-up for %(whom)s"), "thanks": gettext("Thanks for %(whom)s")}[
+            stem
+        ]
+        return said % {"whom": _class_label(self.kind, name)}
 
     def _thanks(self, name: str) -> Thanking:
         given = self.data.get("thanks", {}).get(name, {})
@@ -218,7 +226,7 @@ class Sheet:
         return Thanking(
             label=_class_label(self.kind, name),
             action=self._field(f"thanks.{name}.action", chosen),
-            actions=tuple(Choice(value, label, value == chosen) for value, label in _ACTIONS),
+            actions=tuple(Choice(value, str(label), value == chosen) for value, label in _ACTIONS),
             link=self._field(f"thanks.{name}.link", given.get("link", "")),
         )
 
@@ -241,13 +249,17 @@ class Sheet:
                         f"options.{name}",
                         f"{at}.texts",
                         data.get("texts", {}),
-                        label=f"Option {place}",
+                        label=gettext("Option %(number)s") % {"number": place},
                     ),
                 )
                 for place, name in enumerate(data.get("options", ()), 1)
             ),
             scales=tuple(
-                Choice(f"{low}-{high}", f"{low} to {high}", (low, high) == (least, most))
+                Choice(
+                    f"{low}-{high}",
+                    gettext("%(low)s to %(high)s") % {"low": low, "high": high},
+                    (low, high) == (least, most),
+                )
                 for low, high in RATING_SCALES
             ),
             least=self._field(f"{at}.least", least),
@@ -283,13 +295,13 @@ class Sheet:
         if self.kind.classes:
             yield (
                 "class",
-                "The first answer is",
+                gettext("The first answer is"),
                 [(each, _class_label(self.kind, each)) for each in class_names(self.kind)],
             )
         elif self.rows:
             yield (
                 "answer",
-                "The first answer is",
+                gettext("The first answer is"),
                 [(row.name, _said(row.words)) for row in self.rows],
             )
         for place, earlier in enumerate(self.data["further"][: number - 1], 1):
@@ -309,7 +321,8 @@ class Sheet:
             if answers:
                 yield (
                     earlier["name"],
-                    f"Question {place}, {texts.get('question') or 'not worded yet'}",
+                    gettext("Question %(number)s, %(text)s")
+                    % {"number": place, "text": texts.get("question") or gettext("not worded yet")},
                     answers,
                 )
 
@@ -317,9 +330,10 @@ class Sheet:
 def _class_label(kind: SurveyType, name: str) -> str:
     found = next((each for each in kind.classes if each.name == name), None)
     if found is None:
-        return "everybody"
-    span = str(found.least) if found.least == found.most else f"{found.least} to {found.most}"
-    return f"{found.name} ({span})"
+        return gettext("everybody")
+    ends = {"low": found.least, "high": found.most}
+    span = str(found.least) if found.least == found.most else gettext("%(low)s to %(high)s") % ends
+    return f"{gettext(found.name)} ({span})"
 
 
 def _said(words: Words) -> str:

@@ -111,6 +111,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="PlanDraft",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("document", models.JSONField(default=dict)),
+                ("updated_at", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Program",
             fields=[
                 (
@@ -176,6 +189,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("title",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Tag",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("colour", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField(default=milepost.clock.now, editable=False)),
+            ],
+            options={
+                "ordering": ("key",),
             },
         ),
         migrations.CreateModel(
@@ -399,6 +430,52 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="PlanEdit",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=milepost.clock.now, editable=False)),
+                ("verb", models.CharField(max_length=40)),
+                ("about", models.CharField(blank=True, default="", max_length=200)),
+                ("why", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "pending"),
+                            ("written", "written"),
+                            ("lost", "lost"),
+                            ("unsure", "unsure"),
+                        ],
+                        default="pending",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "before_hash",
+                    models.CharField(blank=True, db_index=True, default="", max_length=64),
+                ),
+                ("after_hash", models.CharField(db_index=True, max_length=64)),
+                ("before", models.TextField(blank=True, default="")),
+                ("after", models.TextField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-pk",),
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -703,6 +780,44 @@ class Migration(migrations.Migration):
                 "ordering": ("at", "id"),
             },
         ),
+        migrations.CreateModel(
+            name="Share",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("map", "map"), ("board", "board"), ("metric", "metric")],
+                        default="map",
+                        max_length=16,
+                    ),
+                ),
+                ("metric", models.CharField(blank=True, default="", max_length=100)),
+                ("query", models.CharField(blank=True, default="", max_length=1000)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=milepost.clock.now, editable=False)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shares",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-created_at", "-pk"),
+            },
+        ),
         migrations.AddField(
             model_name="program",
             name="survey",
@@ -711,6 +826,71 @@ class Migration(migrations.Migration):
                 related_name="programs",
                 to="server.survey",
             ),
+        ),
+        migrations.CreateModel(
+            name="Tagging",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=milepost.clock.now, editable=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="taggings",
+                        to="server.response",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="taggings",
+                        to="server.tag",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Trend",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("shared", models.BooleanField(default=False)),
+                ("query", models.CharField(max_length=2000)),
+                ("created_at", models.DateTimeField(default=milepost.clock.now, editable=False)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="trends",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("name", "pk"),
+            },
         ),
         migrations.CreateModel(
             name="Version",
@@ -763,6 +943,31 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="View",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=80)),
+                ("path", models.CharField(max_length=200)),
+                ("query", models.CharField(blank=True, max_length=1000)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("title", "pk"),
+            },
+        ),
+        migrations.CreateModel(
             name="Audit",
             fields=[
                 (
@@ -788,6 +993,57 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("-at", "-id"),
                 "indexes": [models.Index(fields=["object_kind", "object_id"], name="audit_object")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Digest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=80)),
+                ("query", models.CharField(blank=True, default="", max_length=1000)),
+                (
+                    "every",
+                    models.CharField(
+                        choices=[("day", "day"), ("week", "week"), ("month", "month")],
+                        default="week",
+                        max_length=16,
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField(default=0)),
+                ("hour", models.PositiveSmallIntegerField(default=8)),
+                ("active", models.BooleanField(default=True)),
+                ("next_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField(null=True)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.CharField(blank=True, default="", max_length=500)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("claimed_by", models.CharField(blank=True, default="", max_length=64)),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=milepost.clock.now, editable=False)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="digests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recipients",
+                    models.ManyToManyField(
+                        related_name="received_digests", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("title", "pk"),
+                "indexes": [models.Index(fields=["active", "next_at"], name="digest_due")],
             },
         ),
         migrations.CreateModel(
@@ -881,6 +1137,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="tagging",
+            constraint=models.UniqueConstraint(fields=("tag", "response"), name="tagged_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="trend",
+            constraint=models.UniqueConstraint(fields=("member", "name"), name="trend_once"),
+        ),
+        migrations.AddConstraint(
             model_name="version",
             constraint=models.UniqueConstraint(fields=("survey", "number"), name="version_number"),
         ),
@@ -934,6 +1198,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(("event", None), ("state", "planned")),
                 fields=("program", "person"),
                 name="planned_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="view",
+            constraint=models.UniqueConstraint(
+                models.F("member"), models.F("title"), name="one_view_a_title"
             ),
         ),
     ]

@@ -7,9 +7,14 @@ from milepost.server.models.askings import Decision, Invitation, Message
 from milepost.server.models.company import Company
 from milepost.server.models.members import Audit, Enrolment, Member, RecoveryCode
 from milepost.server.models.people import Event, Import, Person
+from milepost.server.models.plans import PlanDraft, PlanEdit
 from milepost.server.models.queues import Beat, Dirty, Notice
 from milepost.server.models.referrals import Acceptance, Referral
+from milepost.server.models.sharing import Digest, Share
 from milepost.server.models.surveys import Program, Survey, Version
+from milepost.server.models.tags import Tag, Tagging
+from milepost.server.models.trends import Trend
+from milepost.server.models.views import View
 
 __all__ = [
     "Acceptance",
@@ -18,6 +23,7 @@ __all__ = [
     "Change",
     "Company",
     "Decision",
+    "Digest",
     "Dirty",
     "Enrolment",
     "Event",
@@ -27,10 +33,17 @@ __all__ = [
     "Message",
     "Notice",
     "Person",
+    "PlanDraft",
+    "PlanEdit",
     "Program",
     "RecoveryCode",
     "Referral",
     "Response",
+    "Share",
     "Survey",
+    "Tag",
+    "Tagging",
+    "Trend",
     "Version",
+    "View",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,8 @@ from django.db.models import QuerySet
 from milepost.server.models import Program, Response, Survey, Version
 from milepost.server.queries.asked import document_of
 from milepost.server.queries.responses import class_of
+from milepost.server.queries.tags import names_of
+from milepost.server.queries.wording import Wording
 
 Cell = str | int | float | None
 Column = tuple[str, str]
@@ -20,15 +23,15 @@ _CHUNK = 2_000
 _FIRST = ("response_id", "day")
 _REST = (
     "survey", "survey_version", "program", "touchpoint", "channel", "language", "customer_id",
-    "name", "email", "score", "class", "answer", "comment", "call_me", "phone", "state",
-    "quarantined", "attributes", "recovery",
+    "name", "email", "account", "question", "score", "class", "answer", "comment", "tags",
+    "call_me", "phone", "state", "quarantined", "attributes", "recovery",
 )  # fmt: skip
 
 _NEEDED = (
     "key", "day", "answered_at", "survey_id", "version_id", "program_id", "touchpoint", "channel",
     "locale", "score", "answer", "comment", "call_me", "phone", "state", "quarantined",
     "attributes", "recovery", "contacted_at", "further", "person__external_id", "person__key",
-    "person__name", "person__email",
+    "person__name", "person__email", "person__account",
 )  # fmt: skip
 
 
@@ -57,26 +60,34 @@ def rows(
     # There are few surveys, versions and programs: read once, not with every answer.
     few: dict[str, Mapping[int, Any]] = {
         "survey": Survey.objects.in_bulk(),
-        "version": Version.objects.defer("document", "asked").in_bulk(),
+        "version": Version.objects.in_bulk(),
         "program": Program.objects.in_bulk(),
     }
     answers = found.select_related("person").only(*_NEEDED).order_by("day", "pk")
-    for each in answers.iterator(chunk_size=_CHUNK):
+    wording = Wording()
+    for each, tags in _with_tags(answers.iterator(chunk_size=_CHUNK)):
         for name, known in few.items():
             setattr(each, name, known.get(getattr(each, f"{name}_id")))
         further = {(each.survey.name, name): value for name, value in each.further.items()}
-        yield [*_plain(each, zone), *(_cell(further.get(column)) for column in columns)]
+        plain = _plain(each, zone, tags=tags, question=wording.first(each.version, each.locale))
+        yield [*plain, *(_cell(further.get(column)) for column in columns)]
 
 
-def _plain(each: Response, zone: ZoneInfo) -> list[Cell]:
+def _with_tags(answers: Iterator[Response]) -> Iterator[tuple[Response, str]]:
+    while some := list(islice(answers, _CHUNK)):
+        tags = names_of(each.pk for each in some)
+        yield from ((each, tags.get(each.pk, "")) for each in some)
+
+
+def _plain(each: Response, zone: ZoneInfo, *, tags: str, question: str) -> list[Cell]:
     person = each.person
     return [
         str(each.key), each.day.isoformat(), _moment(each.answered_at, zone), each.survey.name,
         each.version.number, each.program.name if each.program else None, each.touchpoint,
         each.channel, each.locale, person.customer_id if person else None,
-        person.name if person else None, person.email if person else None, each.score,
-        class_of(each), each.answer, each.comment, _yes(each.call_me), each.phone, each.state,
-        _yes(each.quarantined), _json(each.attributes), each.recovery,
+        person.name if person else None, person.email if person else None,
+        person.account if person else None, question, each.score, class_of(each), each.answer,
+        each.comment, tags, _yes(each.call_me), each.phone, each.state, _yes(each.quarantined), _json(each.attributes), each.recovery,
         _moment(each.contacted_at, zone),
     ]  # fmt: skip
 

@@ -18,18 +18,21 @@ from milepost.plan.facts import BY_NAME, SHARED, ColumnType, collected
 from milepost.server.models import Company, Invitation, Person, Response
 from milepost.server.queries.answered import Questions
 from milepost.server.queries.rules import zone_of
+from milepost.server.queries.tags import by_response
 
 CHUNK = 2_000
 _DAY = timedelta(days=1)
 # What an invitation's asking says of itself, as attributes.
 _ASKING = ("survey", "program")
+# What members put on an answer, as an attribute: `late, wrong size`.
+_TAGGED = ("tags",)
 
 
 def _own(fact: str) -> dict[str, ColumnType]:
     return {**SHARED, **collected(BY_NAME[fact]).columns}
 
 
-_OF_ANSWERS, _OF_PEOPLE = frozenset(_own("responses")), frozenset(_own("customers"))
+_OF_ANSWERS, _OF_PEOPLE = frozenset((*_own("responses"), *_TAGGED)), frozenset(_own("customers"))
 _OF_ASKINGS = frozenset((*_own("invitations"), *_ASKING))
 
 
@@ -46,7 +49,7 @@ class Row:
 class Fact:
     """A fact that the server brings: its own columns, and its rows of some months in any order.
 
-    `also` are attributes that are not of people or events but of the asking.
+    `also` are attributes that are not of people or events but of the asking, or of members.
     """
 
     name: str
@@ -94,7 +97,7 @@ def _days(months: Collection[str]) -> Iterator[tuple[str, date]]:
 
 
 _ANSWERED = (
-    "key", "answered_at", "version_id", "program__name", "program__kind",
+    "pk", "key", "answered_at", "version_id", "program__name", "program__kind",
     "person__external_id", "person__key", "person__account", "touchpoint", "channel", "locale",
     "attributes", "score", "answer", "comment", "further", "recovery", "anonymous",
 )  # fmt: skip
@@ -104,19 +107,21 @@ def _responses(months: Collection[str]) -> Iterator[Row]:
     zone, questions = zone_of(Company.load()), Questions()
     for month, day in _days(months):
         noon = datetime.combine(day, time(12), tzinfo=zone).astimezone(UTC)
+        tags = by_response(day)
         answers = Response.objects.filter(day=day, test=False, quarantined=False)
         found = answers.order_by("pk").values_list(*_ANSWERED)
         for values in found.iterator(chunk_size=CHUNK):
-            yield from _answer_rows(
-                dict(zip(_ANSWERED, values, strict=True)), month, noon, questions
-            )
+            one = dict(zip(_ANSWERED, values, strict=True))
+            one["tags"] = tags.get(one["pk"], ())
+            yield from _answer_rows(one, month, noon, questions)
 
 
 def _answer_rows(
     one: Mapping[str, Any], month: str, noon: datetime, questions: Questions
 ) -> Iterator[Row]:
     """A row for each question that was answered; the comment and the recovery are the first one's."""
-    attributes = as_texts(one["attributes"], _OF_ANSWERS)
+    tags = {"tags": ", ".join(one["tags"])} if one["tags"] else {}
+    attributes = tags | as_texts(one["attributes"], _OF_ANSWERS)
     # An anonymous answer has a day and no time: noon is on that day wherever the company looks.
     at = noon if one["anonymous"] else one["answered_at"] or noon
     about = (
@@ -228,6 +233,7 @@ FACTS = (
             "account_id", "touchpoint", "channel",
         ),
         _responses,
+        also=_TAGGED,
     ),
     Fact(
         "invitations",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from milepost.server.settings import SETTINGS, Settings
 
-_HIDDEN = "set, not shown"
+_HIDDEN = _("set, not shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ def in_force(settings: Settings) -> tuple[InForce, ...]:
     return tuple(
         InForce(
             setting.variable,
-            _HIDDEN
+            str(_HIDDEN)
             if setting.secret and settings.text(setting.name)
             else settings.text(setting.name),
             settings.came[setting.name],

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 M = TypeVar("M", bound=Model)
 
@@ -34,4 +36,6 @@ def many(count: int) -> str:
     >>> many(12), many(10_001)
     ('12', 'more than 10,000')
     """
-    return f"more than {COUNTED:,}" if count > COUNTED else f"{count:,}"
+    if count <= COUNTED:
+        return number_format(count, force_grouping=True)
+    return _("more than %(count)s") % {"count": number_format(COUNTED, force_grouping=True)}

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 from phonenumbers import country_code_for_region
 
+from milepost.programs.deciding.decision import BY_CODE
+from milepost.server.actions.decisions import decision_of
 from milepost.server.importing.values import Unusable, clean
 from milepost.server.importing.values import phone as phone_of
-from milepost.server.models import Decision, Event, Invitation, Person, Response
+from milepost.server.models import Company, Decision, Event, Invitation, Message, Person, Response
 from milepost.server.models.people import STATUSES, folded
+from milepost.server.queries.rules import zone_of
 
 PAGE = 50
 # Beyond that a list says "more than": counting a million rows takes longer than reading a page.
@@ -35,13 +39,17 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One line of a person's story: when, what kind, what it says, what stands behind it."""
+    """One line of a person's story: when, what kind, what it says, what stands behind it.
+
+    `key` is the invitation's or the answer's, which have pages of their own.
+    """
 
     at: datetime
     kind: str
     words: str
     detail: str = ""
     details: dict[str, str] = field(default_factory=dict)
+    key: UUID | None = None
 
 
 def listed(*, status: str = "", test: bool = False, before: int | None = None) -> Listed:
@@ -89,7 +97,10 @@ def one(text: str, *, region: str | None = None) -> Person | None:
 
 def story(person: Person) -> list[Moment]:
     """What happened to a person and what they were asked, the latest first, at most STORY of a kind."""
-    moments = [*_events(person), *_askings(person), *_answers(person), *_decisions(person)]
+    moments = [
+        *_events(person), *_askings(person), *_messages(person), *_answers(person),
+        *_decisions(person),
+    ]  # fmt: skip
     return sorted(moments, key=lambda one: one.at, reverse=True)
 
 
@@ -145,7 +156,19 @@ def _askings(person: Person) -> Iterable[Moment]:
             "asking",
             f"{asking.survey}{program}",
             f"{asking.state}{why}, {asking.channel}{', a test' if asking.test else ''}",
+            key=asking.key,
         )
+
+
+def _messages(person: Person) -> Iterable[Moment]:
+    rows = Message.objects.filter(invitation__person=person, sent_at__isnull=False)
+    for message in rows.select_related("invitation__survey").order_by("-sent_at")[:STORY]:
+        if message.sent_at:
+            what = "reminder" if message.ordinal > 1 else "first"
+            yield Moment(
+                message.sent_at, "message", str(message.invitation.survey),
+                f"{what}, {message.channel}", key=message.invitation.key,
+            )  # fmt: skip
 
 
 def _answers(person: Person) -> Iterable[Moment]:
@@ -161,13 +184,14 @@ def _answers(person: Person) -> Iterable[Moment]:
                 "answer",
                 f"{score}{answer.survey}",
                 answer.comment or quarantined,
+                key=answer.key,
             )
 
 
 def _decisions(person: Person) -> Iterable[Moment]:
     rows = Decision.objects.filter(person=person, asked=False).select_related("program")
+    zone = zone_of(Company.load())
     for decision in rows.order_by("-since")[:STORY]:
-        until = f" until {decision.until:%Y-%m-%d}" if decision.until else ""
-        yield Moment(
-            decision.since, "not asked", f"{decision.program}", f"{decision.reason}{until}"
-        )
+        known = decision.reason in BY_CODE
+        why = decision_of(decision).words(zone) if known else decision.reason
+        yield Moment(decision.since, "not asked", f"{decision.program}", why)

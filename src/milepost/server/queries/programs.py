@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext_noop
 
 from milepost import clock
 from milepost.programs.deciding.dates import dates
@@ -114,15 +115,15 @@ def reason_words(code: str) -> str:
 
 # The reasons whose words name what one person was stopped by.
 _GENERAL = {
-    "asked": "asked",
-    "already_asked": "was asked about this event already",
-    "event_too_old": "the event is too long ago to ask about",
-    "no_recent_contact": "no contact lately",
-    "event_channel": "can be reached only by the channel that the event came by",
-    "held": "held by an event",
-    "not_due": "not due yet",
-    "throttled": "was asked lately by another program or this one",
-    "account_limit": "the account has been asked enough for now",
+    "asked": gettext_noop("asked"),
+    "already_asked": gettext_noop("was asked about this event already"),
+    "event_too_old": gettext_noop("the event is too long ago to ask about"),
+    "no_recent_contact": gettext_noop("no contact lately"),
+    "event_channel": gettext_noop("can be reached only by the channel that the event came by"),
+    "held": gettext_noop("held by an event"),
+    "not_due": gettext_noop("not due yet"),
+    "throttled": gettext_noop("was asked lately by another program or this one"),
+    "account_limit": gettext_noop("the account has been asked enough for now"),
 }
 REASON_WORDS = tuple((each.code, reason_words(each.code)) for each in REASONS)
 

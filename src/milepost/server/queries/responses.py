@@ -5,21 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from milepost.programs.surveys.survey import Survey as Document
 from milepost.programs.surveys.survey_types import BY_NAME, SURVEY_TYPES
 from milepost.programs.suspicion import SIGNALS
 from milepost.server.models import Change, Response, Survey
+from milepost.server.models.people import search_keys
 from milepost.server.queries.asked import document_of
 from milepost.server.queries.paging import PAGE, Listed
 
 # What no index finds is looked for in so many of the latest answers, unless a period is asked for.
 LATEST = 100_000
-_SLOW = frozenset(("q", "group", "low", "partial", "open", "call_me", "language", "touchpoint"))
+_SLOW = frozenset((
+    "q", "group", "low", "partial", "open", "call_me", "language", "touchpoint", "channel",
+    "question", "least", "most",
+))  # fmt: skip
+SEGMENT = "segment."
+# What an answer tells of itself under the names that the plan's facts have for it.
+_SHARED = {
+    "account_id": "person__account", "channel": "channel", "locale": "locale",
+    "program": "program__name", "kind": "program__kind", "question": "survey__name",
+    "touchpoint": "touchpoint",
+}  # fmt: skip
 Place = tuple[date, datetime | None, int]
+Responses: TypeAlias = "QuerySet[Response]"
+LATEST_FIRST = ("-day", F("answered_at").desc(nulls_last=True), "-pk")
 _SIGNALS = {each.name: each.words for each in SIGNALS}
 _LABELS = {
     "score": "Score",
@@ -44,14 +59,31 @@ class Earlier:
 def responses(wanted: Mapping[str, Any]) -> QuerySet[Response]:
     """Answers that a filter wants, quarantined and counted ones alike; those of tests never.
 
-    `group` is a class of scores, `q` text in what somebody wrote, `open` not yet contacted.
+    `group` is a class of scores, `q` text in what somebody wrote, `open` not yet contacted,
+    `segment.<name>` the value of an attribute.
     """
     found = Response.objects.filter(test=False)
     plain = {
         "survey": "survey__name", "program": "program__name", "touchpoint": "touchpoint",
         "language": "locale", "first": "day__gte", "last": "day__lte", "call_me": "call_me",
+        "channel": "channel", "least": "score__gte", "most": "score__lte",
+        "person": "person__key",
     }  # fmt: skip
-    found = found.filter(**{plain[name]: wanted[name] for name in plain if wanted.get(name)})
+    given = {name: value for name, value in wanted.items() if value not in (None, "", False)}
+    # A score may be 0, which is a value like any other.
+    given |= {name: 0 for name in ("least", "most") if wanted.get(name) == 0}
+    found = found.filter(**{plain[name]: value for name, value in given.items() if name in plain})
+    if wanted.get("tag"):
+        found = found.filter(taggings__tag__key=wanted["tag"].casefold())
+    if account := wanted.get("account"):
+        # The folded name has an index, the name itself tells.
+        key = search_keys("", account)["account_key"]
+        found = found.filter(person__account_key=key, person__account=account)
+    if question := wanted.get("question"):
+        found = found.filter(Q(survey__name=question) | Q(further__has_key=question))
+    for name in wanted:
+        if name.startswith(SEGMENT):
+            found = _of_segment(found, name.removeprefix(SEGMENT), wanted[name])
     if wanted.get("group"):
         found = found.filter(_scored(classes=wanted["group"]))
     if wanted.get("low"):
@@ -65,9 +97,17 @@ def responses(wanted: Mapping[str, Any]) -> QuerySet[Response]:
     return found
 
 
+def chosen(wanted: Mapping[str, Any]) -> Responses:
+    """What a filter wants of those that count, or where it says so of those set aside."""
+    return responses(wanted).filter(quarantined=bool(wanted.get("quarantined")))
+
+
 def looked_at_since(wanted: Mapping[str, Any]) -> date | None:
     """The first day that a feed in a hurry looks at; None: all are."""
-    if wanted.get("first") or wanted.get("last") or _SLOW.isdisjoint(wanted):
+    if wanted.get("first") or wanted.get("last") or not any(map(_is_slow, wanted)):
+        return None
+    # One person's answers are few, and found by an index.
+    if wanted.get("person") or wanted.get("account"):
         return None
     days = Response.objects.order_by("-day").values_list("day", flat=True)
     return next(iter(days[LATEST : LATEST + 1]), None)
@@ -77,9 +117,10 @@ def listed(found: QuerySet[Response], *, before: Place | None = None) -> Listed[
     """One page, the latest day first; within a day those that keep no time come last, in an order
     that tells nothing."""
     if before:
-        found = found.filter(_after(*before))
-    order = ("-day", F("answered_at").desc(nulls_last=True), "-pk")
-    rows = list(found.select_related("person", "program", "survey").order_by(*order)[: PAGE + 1])
+        found = found.filter(after(*before))
+    rows = list(
+        found.select_related("person", "program", "survey").order_by(*LATEST_FIRST)[: PAGE + 1]
+    )
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return Listed(rows[:PAGE], _told(last) if last else None)
 
@@ -150,12 +191,25 @@ def _scored(*, classes: str | None) -> Q:
     return found
 
 
-def _after(day: date, at: datetime | None, key: int) -> Q:
+def after(day: date, at: datetime | None, key: int) -> Q:
     later = Q(answered_at=None, pk__lt=key)
     if at is not None:
         later = Q(answered_at__lt=at) | Q(answered_at=None) | Q(answered_at=at, pk__lt=key)
     # The bound stands by itself, so that the databases find the place by the index.
     return Q(day__lte=day) & (Q(day__lt=day) | later)
+
+
+def _is_slow(name: str) -> bool:
+    return name in _SLOW or name.startswith(SEGMENT)
+
+
+def _of_segment(found: QuerySet[Response], name: str, value: str) -> QuerySet[Response]:
+    if name in _SHARED:
+        return found.filter(**{_SHARED[name]: value})
+    text = Cast(KeyTextTransform(name, "attributes"), TextField())
+    # Every segment has a name of its own: two of them must both hold.
+    alias = f"_segment_{len(found.query.annotations)}"
+    return found.alias(**{alias: text}).filter(**{alias: value})
 
 
 def _told(last: Response) -> str:

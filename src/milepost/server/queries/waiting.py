@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from milepost import clock
 from milepost.server.access import Right
@@ -46,10 +52,10 @@ def steps(company: Company) -> list[Step]:
     published = Survey.objects.filter(archived=False, current__isnull=False)
     asking = Program.objects.filter(active=True)
     return [
-        Step("Set the sender’s address", sender_of(company) is not None, "settings", "settings"),
-        Step("Make and publish a survey", published.exists(), "surveys", "ask"),
-        Step("Import the people to ask", Person.objects.counted().exists(), "imports", "people"),
-        Step("Make a program and start it", asking.exists(), "programs", "ask"),
+        Step(_("Set the sender’s address"), sender_of(company) is not None, "settings", "settings"),
+        Step(_("Make and publish a survey"), published.exists(), "surveys", "ask"),
+        Step(_("Import the people to ask"), Person.objects.counted().exists(), "imports", "people"),
+        Step(_("Make a program and start it"), asking.exists(), "programs", "ask"),
     ]
 
 
@@ -69,41 +75,49 @@ def waiting(company: Company, zone: ZoneInfo) -> list[Waits]:
 def _worker() -> Waits | None:
     if any(ago < FRESH_SECONDS for ago in beats().values()):
         return None
-    words = "No worker is running: nothing is sent or decided. Start one with milepost worker."
+    words = _("No worker is running: nothing is sent or decided. Start one with milepost worker.")
     return Waits(words, "", "", "", "see", bad=True)
 
 
 def _sending(company: Company) -> Waits | None:
     if company.sending:
         return None
-    return Waits("Sending is switched off", "Settings", "settings", "", "settings", bad=True)
+    return Waits(_("Sending is switched off"), _("Settings"), "settings", "", "settings", bad=True)
 
 
 def _overdue(company: Company) -> Waits | None:
     minutes = int(oldest_due_seconds() // 60)
     if not company.sending or minutes < _OVERDUE_MINUTES:
         return None
-    long = f"{minutes} minutes" if minutes < 120 else f"{minutes // 60:,} hours"
-    words = f"Mail has been due for {long} and did not go. milepost doctor says why."
+    if minutes < 120:
+        said = _("Mail has been due for %(many)s minutes and did not go. milepost doctor says why.")
+    else:
+        said = _("Mail has been due for %(many)s hours and did not go. milepost doctor says why.")
+    long = minutes if minutes < 120 else number_format(minutes // 60, force_grouping=True)
+    words = said % {"many": long}
     return Waits(words, "", "", "", "see", bad=True)
 
 
 def _answers(zone: ZoneInfo) -> list[Waits | None]:
     first = clock.now().astimezone(zone).date() - timedelta(days=_DAYS)
     kinds = (
-        ("call_me", "of the last week: please call me"),
-        ("low", "of the last week: low and nobody got in touch"),
-    )
+        ("call_me", partial(ngettext, "%(count)s answer of the last week: please call me",
+                            "%(count)s answers of the last week: please call me")),
+        ("low", partial(ngettext, "%(count)s answer of the last week: low and nobody got in touch",
+                        "%(count)s answers of the last week: low and nobody got in touch")),
+    )  # fmt: skip
     return [_open(name, words, first.isoformat(), {"first": first}) for name, words in kinds]
 
 
-def _open(name: str, words: str, day: str, wanted: dict[str, object]) -> Waits | None:
+def _open(
+    name: str, words: Callable[[int], str], day: str, wanted: dict[str, object]
+) -> Waits | None:
     rows = responses({**wanted, name: True, "open": True}).filter(quarantined=False)
     count = counted(rows)
     if not count:
         return None
-    text = f"{many(count).capitalize()} answer{'' if count == 1 else 's'} {words}"
-    return Waits(text, "Read", "responses", f"{name}=on&open=on&first={day}", "see", bad=True)
+    text = words(count) % {"count": many(count).capitalize()}
+    return Waits(text, _("Read"), "responses", f"{name}=on&open=on&first={day}", "see", bad=True)
 
 
 def _failed() -> Waits | None:
@@ -112,13 +126,23 @@ def _failed() -> Waits | None:
     count = counted(failed)
     if not count:
         return None
-    text = f"{many(count).capitalize()} message{'' if count == 1 else 's'} of the last week failed"
-    return Waits(text, "Look", "invitations", "state=failed", "people")
+    said = ngettext(
+        "%(count)s message of the last week failed",
+        "%(count)s messages of the last week failed",
+        count,
+    )
+    text = said % {"count": many(count).capitalize()}
+    return Waits(text, _("Look"), "invitations", "state=failed", "people")
 
 
 def _quarantined() -> Waits | None:
     count = counted(Response.objects.filter(quarantined=True, test=False))
     if not count:
         return None
-    text = f"{many(count).capitalize()} answer{'' if count == 1 else 's'} quarantined, not counted"
-    return Waits(text, "Look", "responses", "quarantined=on", "release")
+    said = ngettext(
+        "%(count)s answer quarantined, not counted",
+        "%(count)s answers quarantined, not counted",
+        count,
+    )
+    text = said % {"count": many(count).capitalize()}
+    return Waits(text, _("Look"), "responses", "quarantined=on", "release")

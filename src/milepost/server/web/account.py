@@ -6,16 +6,26 @@ from typing import Any, cast
 
 import segno
 from django import forms
+from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.messages import error, success
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import get_language_from_request, override
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from milepost.server.access import Route
 from milepost.server.actions import members, passwords, second_factors
 from milepost.server.failures import too_many
-from milepost.server.forms.accounts import ChangePassword, Name, OwnPassword, SwitchOff, SwitchOn
+from milepost.server.forms.accounts import (
+    ChangePassword,
+    Language,
+    Name,
+    OwnPassword,
+    SwitchOff,
+    SwitchOn,
+)
 from milepost.server.limits import TRIES, Limit
 from milepost.server.models import Member
 from milepost.server.web.page import page
@@ -31,9 +41,10 @@ def account(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "web/account.html",
-        title="Your account",
+        title=_("Your account"),
         here="account",
         codes_left=_member(request).recovery_codes.count(),
+        language=dict(settings.LANGUAGES).get(_member(request).locale, ""),
     )
 
 
@@ -44,9 +55,23 @@ def change_name(request: HttpRequest) -> HttpResponseBase:
     form = Name(request.POST or None, initial={"name": member.name})
     if form.is_valid():
         members.rename(member, name=form.cleaned_data["name"])
-        success(request, "Your name is changed.")
+        success(request, _("Your name is changed."))
         return redirect("account")
-    return _form(request, form, title="Your name", button="Save")
+    return _form(request, form, title=_("Your name"), button=_("Save"))
+
+
+@require_http_methods(_READS)
+def change_language(request: HttpRequest) -> HttpResponseBase:
+    """Choose the language of one's pages."""
+    member = _member(request)
+    form = Language(request.POST or None, initial={"locale": member.locale})
+    if request.method == "POST" and form.is_valid():
+        members.speak(member, locale=form.cleaned_data["locale"])
+        # What is said now is read on the next page, which is in the new language.
+        with override(member.locale or get_language_from_request(request)):
+            success(request, _("Your language is changed."))
+        return redirect("account")
+    return _form(request, form, title=_("Your language"), button=_("Save"))
 
 
 @require_http_methods(_READS)
@@ -59,9 +84,9 @@ def change_password(request: HttpRequest) -> HttpResponseBase:
     if form.is_valid():
         passwords.change_password(member, password=form.cleaned_data["password"])
         _renew(request, member)
-        success(request, "Your password is changed. Your other sessions have ended.")
+        success(request, _("Your password is changed. Your other sessions have ended."))
         return redirect("account")
-    return _form(request, form, title="Change your password", button="Change the password")
+    return _form(request, form, title=_("Change your password"), button=_("Change the password"))
 
 
 @require_http_methods(_READS)
@@ -71,7 +96,7 @@ def switch_on(request: HttpRequest) -> HttpResponseBase:
         return too_many(request, wait)
     member = _member(request)
     if member.totp_secret:
-        error(request, "The second factor is on already.")
+        error(request, _("The second factor is on already."))
         return redirect("account")
     form = SwitchOn(request.POST or None, member=member)
     if form.is_valid() and (codes := _switched_on(member, form)):
@@ -91,10 +116,10 @@ def switch_off(request: HttpRequest) -> HttpResponseBase:
         if second_factors.use_code(member, form.cleaned_data["code"]):
             second_factors.switch_off(member, by=member)
             _renew(request, member)
-            success(request, "The second factor is off. Your other sessions have ended.")
+            success(request, _("The second factor is off. Your other sessions have ended."))
             return redirect("account")
-        form.add_error("code", "This code does not fit, or was used. Type the next one.")
-    return _form(request, form, title="Switch off the second factor", button="Switch it off")
+        form.add_error("code", _("This code does not fit, or was used. Type the next one."))
+    return _form(request, form, title=_("Switch off the second factor"), button=_("Switch it off"))
 
 
 @require_http_methods(_READS)
@@ -108,7 +133,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponseBase:
     form = OwnPassword(request.POST or None, member=member)
     if form.is_valid():
         return _tell(request, second_factors.renew_codes(member))
-    return _form(request, form, title="New recovery codes", button="Make new codes")
+    return _form(request, form, title=_("New recovery codes"), button=_("Make new codes"))
 
 
 def _member(request: HttpRequest) -> Member:
@@ -132,7 +157,7 @@ def _switched_on(member: Member, form: SwitchOn) -> tuple[str, ...]:
     given = form.cleaned_data
     secret = second_factors.secret_of(given["offered"], member)
     if secret is None:
-        form.add_error(None, "This page was open for too long. Scan the new code.")
+        form.add_error(None, _("This page was open for too long. Scan the new code."))
         return ()
     try:
         return second_factors.switch_on(member, secret=secret, code=given["code"])
@@ -151,7 +176,7 @@ def _offer(request: HttpRequest, member: Member, form: SwitchOn) -> HttpResponse
     return page(
         request,
         "web/second_factor.html",
-        title="Set up the second factor",
+        title=_("Set up the second factor"),
         here="account",
         form=form,
         offered=offered,
@@ -162,13 +187,14 @@ def _offer(request: HttpRequest, member: Member, form: SwitchOn) -> HttpResponse
 
 def _tell(request: HttpRequest, codes: tuple[str, ...]) -> HttpResponse:
     return page(
-        request, "web/recovery_codes.html", title="Recovery codes", here="account", codes=codes
+        request, "web/recovery_codes.html", title=_("Recovery codes"), here="account", codes=codes
     )
 
 
 ROUTES = (
     Route("account", account, "account", "see"),
     Route("account/name", change_name, "change_name", "see"),
+    Route("account/language", change_language, "change_language", "see"),
     Route("account/password", change_password, "change_password", "see"),
     Route("account/second-factor", switch_on, "switch_on_second_factor", "see"),
     Route("account/second-factor/off", switch_off, "switch_off_second_factor", "see"),

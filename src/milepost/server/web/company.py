@@ -8,6 +8,7 @@ from django.conf import settings as django_settings
 from django.contrib.messages import success
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from milepost.server.access import Route
@@ -24,12 +25,12 @@ def settings(request: HttpRequest) -> HttpResponseBase:
     form = Settings(request.POST or None, company=Company.load())
     if form.is_valid():
         change_company(form.values(), by=cast(Member, request.user))
-        success(request, "The settings are saved.")
+        success(request, _("The settings are saved."))
         return redirect("settings")
     return page(
         request,
         "web/settings.html",
-        title="Settings",
+        title=_("Settings"),
         here="settings",
         form=form,
         hosting=in_force(django_settings.MILEPOST),

@@ -6,6 +6,7 @@ from django.contrib.auth import login
 from django.contrib.messages import success
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -30,7 +31,7 @@ def enrol(request: HttpRequest, token: str) -> HttpResponseBase:
     """Accept an invitation: a name and a password, and one is in."""
     enrolment = enrolments.open_enrolment(token)
     if enrolment is None:
-        return _ended(request, "This invitation was used, taken back, or is too old.")
+        return _ended(request, _("This invitation was used, taken back, or is too old."))
     form = _enrol_form(request, enrolment)
     if form.is_valid():
         given = form.cleaned_data
@@ -42,11 +43,11 @@ def enrol(request: HttpRequest, token: str) -> HttpResponseBase:
                 password=given["password"],
             )
         except enrolments.EnrolmentError:
-            return _ended(request, "This invitation was used, taken back, or is too old.")
+            return _ended(request, _("This invitation was used, taken back, or is too old."))
         login(request, member)
         return redirect("home")
     return page(
-        request, "web/enrol.html", title="Welcome to Milepost", here="", form=form, to=enrolment
+        request, "web/enrol.html", title=_("Welcome to Milepost"), here="", form=form, to=enrolment
     )
 
 
@@ -57,12 +58,14 @@ def ask_reset(request: HttpRequest) -> HttpResponseBase:
     """Have a link sent that sets a new password; the answer is the same for every address."""
     form = AskReset(request.POST or None)
     if not form.is_valid():
-        return page(request, "web/ask_reset.html", title="Forgotten password", here="", form=form)
+        return page(
+            request, "web/ask_reset.html", title=_("Forgotten password"), here="", form=form
+        )
     email = form.cleaned_data["email"]
     if wait := TRIES.wait(RESETS_OF_ACCOUNT, email):
         return too_many(request, wait)
     passwords.ask_reset(email)
-    return page(request, "web/reset_sent.html", title="Look into your mailbox", here="")
+    return page(request, "web/reset_sent.html", title=_("Look into your mailbox"), here="")
 
 
 @never_cache
@@ -72,14 +75,14 @@ def reset_password(request: HttpRequest, pk: int, token: str) -> HttpResponseBas
     """Set a new password by a link; one signs in with it afterwards, second factor and all."""
     member = passwords.reset_of(pk, token)
     if member is None:
-        return _ended(request, "This link was used or is older than an hour.")
+        return _ended(request, _("This link was used or is older than an hour."))
     form = NewPassword(request.POST or None, member=member)
     if form.is_valid():
         if not passwords.reset(pk, token, password=form.cleaned_data["password"]):
-            return _ended(request, "This link was used or is older than an hour.")
-        success(request, "The new password is set. Every session has ended; sign in with it.")
+            return _ended(request, _("This link was used or is older than an hour."))
+        success(request, _("The new password is set. Every session has ended; sign in with it."))
         return redirect("sign_in")
-    return page(request, "web/reset_password.html", title="New password", here="", form=form)
+    return page(request, "web/reset_password.html", title=_("New password"), here="", form=form)
 
 
 def _enrol_form(request: HttpRequest, enrolment: Enrolment) -> Enrol:
@@ -89,7 +92,12 @@ def _enrol_form(request: HttpRequest, enrolment: Enrolment) -> Enrol:
 
 def _ended(request: HttpRequest, why: str) -> HttpResponse:
     return page(
-        request, "web/ended.html", title="This link no longer works", here="", why=why, status=404
+        request,
+        "web/ended.html",
+        title=_("This link no longer works"),
+        here="",
+        why=why,
+        status=404,
     )
 
 

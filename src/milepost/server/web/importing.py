@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.messages import success
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from milepost.errors import DataError
@@ -38,7 +39,7 @@ def imports(request: HttpRequest) -> HttpResponseBase:
         except DataError as wrong:
             form.add_error("file", str(wrong))
     return page(
-        request, "web/imports.html", title="Import", here=_HERE, form=form, imports=latest()
+        request, "web/imports.html", title=_("Import"), here=_HERE, form=form, imports=latest()
     )
 
 
@@ -69,7 +70,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Forget an upload."""
     job = get_object_or_404(Import, pk=pk)
     actions.discard(job, settings.MILEPOST.own, _by(request))
-    success(request, f"{job.file_name} is forgotten.")
+    success(request, _("%(file)s is forgotten.") % {"file": job.file_name})
     return redirect("imports")
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.messages import error, success
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from milepost.server.access import Route
@@ -31,7 +32,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
     found = queries.invitations(filters.wanted, zone=zone_of(Company.load()), region=region())
     listed = queries.listed(found, before=queries.place(request.GET.get("before", "")))
     return page(
-        request, "web/invitations/list.html", title="Invitations", here=HERE, filters=filters,
+        request, "web/invitations/list.html", title=_("Invitations"), here=HERE, filters=filters,
         listed=listed, total=many(counted(found)),
     )  # fmt: skip
 
@@ -42,7 +43,7 @@ def invitation(request: HttpRequest, key: UUID) -> HttpResponse:
     rows = Invitation.objects.select_related("person", "program", "survey", "version", "event")
     found = get_object_or_404(rows, key=key)
     return page(
-        request, "web/invitations/invitation.html", title=f"Invitation of {found.person}",
+        request, "web/invitations/invitation.html", title=_("Invitation of %(person)s") % {"person": found.person},
         here=HERE, invitation=found, answer=queries.answer(found),
         sendings=found.messages.order_by("ordinal"), open=found.state in ("planned", "sent"),
     )  # fmt: skip
@@ -57,7 +58,7 @@ def shut(request: HttpRequest, key: UUID) -> HttpResponseBase:
     except CloseError as wrong:
         error(request, f"{wrong}."[:1].upper() + f"{wrong}."[1:])
     else:
-        success(request, "The invitation is closed: nothing more of it is sent.")
+        success(request, _("The invitation is closed: nothing more of it is sent."))
     return redirect("invitation", key)
 
 
@@ -69,7 +70,7 @@ def why(request: HttpRequest) -> HttpResponseBase:
     if found and len(found.people) == 1:
         return redirect("why_not", found.people[0].key)
     return page(
-        request, "web/invitations/why.html", title="Why not?", here=HERE, text=text, found=found
+        request, "web/invitations/why.html", title=_("Why not?"), here=HERE, text=text, found=found
     )
 
 
@@ -78,7 +79,7 @@ def why_not(request: HttpRequest, key: UUID) -> HttpResponse:
     """Every program's decision about one person, and what is ahead of them."""
     found = get_object_or_404(Person, key=key)
     return page(
-        request, "web/invitations/why_not.html", title=f"Why and why not: {found}", here=HERE,
+        request, "web/invitations/why_not.html", title=_("Why and why not: %(person)s") % {"person": found}, here=HERE,
         person=found, ahead=ahead_of(found),
         programs=[(program, told(rows)) for program, rows in of_person(found)],
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import cast
 from django.contrib.messages import error, success
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from milepost.errors import MilepostError
@@ -30,7 +31,7 @@ def members(request: HttpRequest) -> HttpResponseBase:
     return page(
         request,
         "web/members.html",
-        title="Members",
+        title=_("Members"),
         here="members",
         form=form,
         members=everybody(),
@@ -44,13 +45,14 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a member another role."""
     member, form = get_object_or_404(Member, pk=pk), Role(request.POST)
     if not form.is_valid():
-        error(request, "That is no role.")
+        error(request, _("That is no role."))
         return redirect("members")
     role = form.cleaned_data["role"]
     return _done(
         request,
         lambda: actions.change_role(member, role=role, by=_by(request)),
-        f"{member} is {role} now. Their sessions have ended.",
+        _("%(member)s is %(role)s now. Their sessions have ended.")
+        % {"member": member, "role": _(role)},
     )
 
 
@@ -61,7 +63,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(
         request,
         lambda: actions.deactivate(member, by=_by(request)),
-        f"The account of {member} is shut. Their sessions have ended.",
+        _("The account of %(member)s is shut. Their sessions have ended.") % {"member": member},
     )
 
 
@@ -72,7 +74,7 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(
         request,
         lambda: actions.activate(member, by=_by(request)),
-        f"The account of {member} is open again.",
+        _("The account of %(member)s is open again.") % {"member": member},
     )
 
 
@@ -83,7 +85,8 @@ def drop_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(
         request,
         lambda: second_factors.switch_off(member, by=_by(request)),
-        f"The second factor of {member} is off. Their sessions have ended.",
+        _("The second factor of %(member)s is off. Their sessions have ended.")
+        % {"member": member},
     )
 
 
@@ -94,7 +97,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(
         request,
         lambda: enrolments.revoke(enrolment, by=_by(request)),
-        f"The invitation of {enrolment.email} is taken back.",
+        _("The invitation of %(email)s is taken back.") % {"email": enrolment.email},
     )
 
 
@@ -105,7 +108,7 @@ def _invited(request: HttpRequest, form: Invite) -> bool:
     except enrolments.EnrolmentError as wrong:
         form.add_error("email", str(wrong))
         return False
-    success(request, f"An invitation goes to {email}.")
+    success(request, _("An invitation goes to %(email)s.") % {"email": email})
     return True
 
 

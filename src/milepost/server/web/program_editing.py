@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib.messages import success
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from milepost import clock
@@ -27,7 +29,10 @@ from milepost.server.web.page import page
 from milepost.server.web.programs import HERE
 from milepost.server.web.telling import by
 
-_TITLES = {"relationship": "Relationship", "transactional": "After a contact"}
+_TITLES = {
+    "relationship": gettext_lazy("Relationship"),
+    "transactional": gettext_lazy("After a contact"),
+}
 # Twice half-way: an event's moment passes, an interval does not.
 _LATER = PRIORITY + 10
 
@@ -36,7 +41,7 @@ _LATER = PRIORITY + 10
 def begin(request: HttpRequest) -> HttpResponse:
     """Choose one of the starting points."""
     return page(
-        request, "web/programs/new.html", title="New program", here=HERE,
+        request, "web/programs/new.html", title=_("New program"), here=HERE,
         surveys=_surveys().exists(),
     )  # fmt: skip
 
@@ -47,15 +52,19 @@ def add(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind not in KINDS:
         raise Http404
     surveys = list(_surveys())
-    initial, rows = initial_of(parse(_usual(kind, surveys)), _TITLES[kind])
+    initial, rows = initial_of(parse(_usual(kind, surveys)), str(_TITLES[kind]))
     initial["survey"] = initial["survey"] if surveys else ""
     sheet = _sheet(request, kind, surveys, initial=initial, rows=rows)
     if sheet.is_valid() and sheet.survey and _button(request) == "save":
         title = sheet.form.cleaned_data["title"]
         made = actions.add(title, sheet.survey, sheet.data, by=by(request))
-        success(request, f"{made.title} is saved, and paused. Start it when you are ready.")
+        success(
+            request,
+            _("%(title)s is saved, and paused. Start it when you are ready.")
+            % {"title": made.title},
+        )
         return redirect("program", made.name)
-    return _page(request, sheet, title="New program")
+    return _page(request, sheet, title=_("New program"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +78,9 @@ def edit(request: HttpRequest, name: str) -> HttpResponseBase:
     initial, rows = initial_of(rule, found.title)
     sheet = _sheet(request, found.kind, surveys, initial=initial, rows=rows)
     if not (sheet.is_valid(found.name) and sheet.survey) or _button(request) != "save":
-        return _page(request, sheet, title=f"Edit {found.title}", program=found)
+        return _page(
+            request, sheet, title=_("Edit %(title)s") % {"title": found.title}, program=found
+        )
     try:
         actions.change(
             found, sheet.form.cleaned_data["title"], sheet.survey, sheet.data,
@@ -78,10 +89,12 @@ def edit(request: HttpRequest, name: str) -> HttpResponseBase:
     except actions.ProgramChangedError:
         found.refresh_from_db()
         return _page(
-            request, sheet, title=f"Edit {found.title}", program=found, status=409,
+            request, sheet, title=_("Edit %(title)s") % {"title": found.title}, program=found, status=409,
             clash=_clash(found, sheet),
         )  # fmt: skip
-    success(request, f"{found.title} is saved. Everybody is decided about anew.")
+    success(
+        request, _("%(title)s is saved. Everybody is decided about anew.") % {"title": found.title}
+    )
     return redirect("program", name)
 
 
@@ -138,11 +151,11 @@ def _clash(stored: Program, sheet: Sheet) -> list[str]:
     assert sheet.program is not None
     theirs, mine = as_data(program_of(stored)), as_data(sheet.program)
     found = [
-        key.replace("_", " ")
+        _(key.replace("_", " "))
         for key in theirs
         if key not in ("name", "active") and theirs[key] != mine.get(key)
     ]
-    return ["title", *found] if stored.title != sheet.form.cleaned_data["title"] else found
+    return [_("title"), *found] if stored.title != sheet.form.cleaned_data["title"] else found
 
 
 def _sheet(request: HttpRequest, kind: str, surveys: list[Survey], **options: Any) -> Sheet:

@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib.messages import error, success
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from milepost.plan.calendar import WEEKDAYS
@@ -19,14 +21,16 @@ from milepost.server.forms.program_sheet import shown
 from milepost.server.models import Company, Program
 from milepost.server.queries import programs as queries
 from milepost.server.queries.rules import program_of, zone_of
+from milepost.server.templatetags.telling import count
 from milepost.server.web.page import page
 from milepost.server.web.telling import by, region, sought, told
 
 HERE = "programs"
 # As a page says them; the form's words also tell how to type a value.
 _COMPARISONS = {
-    "equals": "is", "not": "is not", "one_of": "is one of", "greater": "is greater than",
-    "less": "is less than", "present": "is known:",
+    "equals": gettext_lazy("is"), "not": gettext_lazy("is not"),
+    "one_of": gettext_lazy("is one of"), "greater": gettext_lazy("is greater than"),
+    "less": gettext_lazy("is less than"), "present": gettext_lazy("is known:"),
 }  # fmt: skip
 
 
@@ -34,7 +38,7 @@ _COMPARISONS = {
 def programs(request: HttpRequest) -> HttpResponse:
     """Every program with what came of it."""
     return page(
-        request, "web/programs/list.html", title="Programs", here=HERE, lines=queries.lines(),
+        request, "web/programs/list.html", title=_("Programs"), here=HERE, lines=queries.lines(),
         rate_days=queries.RATE_DAYS,
     )  # fmt: skip
 
@@ -63,7 +67,7 @@ def decisions(request: HttpRequest, name: str) -> HttpResponse:
         before=request.GET.get("before", ""),
     )  # fmt: skip
     return page(
-        request, "web/programs/decisions.html", title=f"Decisions of {found.title}", here=HERE,
+        request, "web/programs/decisions.html", title=_("Decisions of %(title)s") % {"title": found.title}, here=HERE,
         program=found, text=text, reason=reason, reasons=queries.REASON_WORDS,
         decisions=told(shown.decisions), after=shown.after,
     )  # fmt: skip
@@ -79,8 +83,12 @@ def switch(request: HttpRequest, name: str) -> HttpResponseBase:
     except actions.ProgramStateError as wrong:
         error(request, f"{wrong}.")
     else:
-        words = "asks from now on" if on else "is paused; what was planned waits"
-        success(request, f"{found.title} {words}.")
+        said = (
+            _("%(title)s asks from now on.")
+            if on
+            else _("%(title)s is paused; what was planned waits.")
+        )
+        success(request, said % {"title": found.title})
     return redirect("program", name)
 
 
@@ -94,8 +102,12 @@ def _rule(found: Program) -> tuple[Rule | None, tuple[str, ...]]:
 def _in_words(rule: Rule) -> dict[str, Any]:
     """What of a rule takes more than its own words: hours, wait, share."""
     hours = [
-        f"{' '.join(WEEKDAYS[day][:3].title() for day in each.weekdays)}, "
-        f"{_clock(each.opens)} to {_clock(each.closes)}"
+        _("%(days)s, %(opens)s to %(closes)s")
+        % {
+            "days": " ".join(_(WEEKDAYS[day][:3].title()) for day in each.weekdays),
+            "opens": _clock(each.opens),
+            "closes": _clock(each.closes),
+        }
         for each in rule.open_hours.hours
     ]
     stated = rule.segment.conditions if rule.segment else ()
@@ -114,12 +126,13 @@ def _wait(rule: Rule) -> str:
     if not isinstance(rule.when, After):
         return ""
     minutes = int(rule.when.wait.total_seconds()) // 60
-    size, unit = next(
-        (each for each in ((1440, "day"), (60, "hour")) if minutes and not minutes % each[0]),
-        (1, "minute"),
-    )
-    many = minutes // size
-    return f"{many:,} {unit}{'' if many == 1 else 's'}"
+    if minutes and not minutes % 1440:
+        many = minutes // 1440
+        return ngettext("%(count)s day", "%(count)s days", many) % {"count": count(many)}
+    if minutes and not minutes % 60:
+        many = minutes // 60
+        return ngettext("%(count)s hour", "%(count)s hours", many) % {"count": count(many)}
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": count(minutes)}
 
 
 def _clock(minutes: int) -> str:

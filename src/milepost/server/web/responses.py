@@ -14,6 +14,7 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from milepost.server import exporting
@@ -21,15 +22,19 @@ from milepost.server.access import Route
 from milepost.server.actions import answers as actions
 from milepost.server.actions.exports import exported
 from milepost.server.forms.filters import ResponseFilters
-from milepost.server.models import Company, Response
-from milepost.server.queries import answer_table
+from milepost.server.forms.trends import TrendForm
+from milepost.server.models import Company, Person, Response, Tag
+from milepost.server.queries import answer_table, nearby, tags
 from milepost.server.queries import responses as queries
 from milepost.server.queries.paging import counted, many
 from milepost.server.queries.rules import zone_of
+from milepost.server.queries.wording import Wording
 from milepost.server.web.page import page
 from milepost.server.web.telling import by
 
 HERE = "responses"
+# So many other answers of a person stand beside one of theirs.
+_OTHERS = 20
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -43,11 +48,19 @@ def responses(request: HttpRequest) -> HttpResponse:
     sides = {aside: found.filter(quarantined=aside) for aside in (False, True)}
     chosen = sides[bool(wanted.get("quarantined"))]
     shown = queries.listed(chosen, before=queries.place(request.GET.get("before", "")))
+    tagged = tags.beside(shown.rows)
     return page(
-        request, "web/responses/list.html", title="Responses", here=HERE, filters=filters,
-        listed=shown, rows=[(each, queries.class_of(each), queries.is_low(each)) for each in shown.rows],
+        request, "web/responses/list.html", title=_("Responses"), here=HERE, filters=filters,
+        lens=filters.lens, listed=shown,
+        rows=[_row(each, tagged.get(each.pk, [])) for each in shown.rows],
         since=since, counted=many(counted(sides[False])), quarantined=many(counted(sides[True])),
+        whose=Person.objects.filter(key=wanted["person"]).first() if "person" in wanted else None,
+        tags=Tag.objects.all(), saving=TrendForm(),
     )  # fmt: skip
+
+
+def _row(each: Response, tagged: list[Tag]) -> tuple[Response, str | None, bool, list[Tag]]:
+    return each, queries.class_of(each), queries.is_low(each), tagged
 
 
 @require_GET
@@ -57,11 +70,25 @@ def response(request: HttpRequest, key: UUID) -> HttpResponse:
         "person", "program", "survey", "version", "invitation__event", "contacted_by"
     )
     found = get_object_or_404(rows, key=key)
+    filters = ResponseFilters(request.GET)
+    others = nearby.others_of(found, most=_OTHERS)
     return page(
         request, "web/responses/response.html", title=_title(found), here=HERE, response=found,
         group=queries.class_of(found), low=queries.is_low(found), further=queries.further(found),
         signals=queries.signals(found), history=queries.history(found),
+        question=Wording().first(found.version, found.locale),
+        sendings=found.invitation.messages.order_by("ordinal") if found.invitation else (),
+        tagged=Tag.objects.filter(taggings__response=found), tags=Tag.objects.all(), filters=filters,
+        others=[(each, queries.class_of(each), queries.is_low(each)) for each in others],
+        beside=nearby.beside(_within(filters), found),
     )  # fmt: skip
+
+
+def _within(filters: ResponseFilters) -> queries.Responses:
+    """The search from which an answer was opened, as far back as its list looks."""
+    wanted = filters.wanted
+    first = queries.looked_at_since(wanted) or wanted.get("first")
+    return queries.chosen({**wanted, "first": first})
 
 
 @require_POST
@@ -69,10 +96,13 @@ def contact(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Note that somebody got in touch."""
     found = get_object_or_404(Response.objects.filter(anonymous=False), key=key)
     if found.contacted_at:
-        warning(request, f"{found.contacted_by or 'Somebody'} got in touch already.")
+        who = found.contacted_by or _("Somebody")
+        warning(request, _("%(who)s got in touch already.") % {"who": who})
     else:
         actions.contacted(found, by(request))
-        success(request, "Noted. From now on the score stands, and a new one is kept as recovery.")
+        success(
+            request, _("Noted. From now on the score stands, and a new one is kept as recovery.")
+        )
     return redirect("response", key)
 
 
@@ -82,7 +112,7 @@ def release(request: HttpRequest, key: UUID) -> HttpResponseBase:
     found = get_object_or_404(Response, key=key)
     if found.quarantined:
         actions.release(found, by(request))
-        success(request, "The answer counts from now on.")
+        success(request, _("The answer counts from now on."))
     return redirect("response", key)
 
 
@@ -92,7 +122,7 @@ def quarantine(request: HttpRequest, key: UUID) -> HttpResponseBase:
     found = get_object_or_404(Response, key=key)
     if not found.quarantined:
         actions.quarantine(found, by(request))
-        success(request, "The answer is set aside and counts no longer.")
+        success(request, _("The answer is set aside and counts no longer."))
     return redirect("response", key)
 
 
@@ -101,7 +131,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """The answers of the feed, all pages of it, as a table. A POST, for the audit tells of it."""
     filters = ResponseFilters(request.POST)
     wanted, form = filters.wanted, request.POST.get("format", "csv")
-    found = queries.responses(wanted).filter(quarantined=bool(wanted.get("quarantined")))
+    found = queries.chosen(wanted)
     zone = zone_of(Company.load())
     columns = answer_table.columns(found)
     header, rows = answer_table.header(columns, zone), answer_table.rows(found, columns, zone)
@@ -128,7 +158,9 @@ def _file(form: str, header: list[str], rows: exporting.Rows) -> HttpResponseBas
 
 
 def _title(found: Response) -> str:
-    return f"Answer of {found.person}" if found.person else "Anonymous answer"
+    if found.person is None:
+        return _("Anonymous answer")
+    return _("Answer of %(person)s") % {"person": found.person}
 
 
 ROUTES = (

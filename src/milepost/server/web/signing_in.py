@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -28,7 +30,7 @@ CODES = Limit("codes by account", 10, 900)
 # What a session holds between the password and the code, and how long.
 _HALF_IN = "half_in"
 _HALF_LASTS = timedelta(minutes=10)
-_WRONG = "Address and password do not fit together, or the account is not active."
+_WRONG = gettext_lazy("Address and password do not fit together, or the account is not active.")
 
 
 @never_cache
@@ -47,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         return too_many(request, wait)
     member = passwords.who(email, password)
     if member is None:
-        form.add_error(None, _WRONG)
+        form.add_error(None, str(_WRONG))
         return _ask(request, form)
     TRIES.forget(BY_ACCOUNT, email)
     return _half_in(request, member, after) if member.totp_secret else _in(request, member, after)
@@ -68,15 +70,15 @@ def second_step(request: HttpRequest) -> HttpResponseBase:
         if second_factors.use_code(member, form.cleaned_data["code"]):
             TRIES.forget(CODES, str(member.pk))
             return _in(request, member, own_path(request.session[_HALF_IN]["after"]))
-        form.add_error("code", "This code does not fit, or was used. Type the next one.")
-    return page(request, "web/second_step.html", title="Second factor", here="", form=form)
+        form.add_error("code", _("This code does not fit, or was used. Type the next one."))
+    return page(request, "web/second_step.html", title=_("Second factor"), here="", form=form)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """End this session."""
     logout(request)
-    success(request, "You are signed out.")
+    success(request, _("You are signed out."))
     return redirect("sign_in")
 
 
@@ -93,7 +95,7 @@ def own_path(wanted: str) -> str:
 
 
 def _ask(request: HttpRequest, form: SignIn) -> HttpResponse:
-    return page(request, "web/sign_in.html", title="Sign in", here="", form=form)
+    return page(request, "web/sign_in.html", title=_("Sign in"), here="", form=form)
 
 
 def _in(request: HttpRequest, member: Member, after: str) -> HttpResponseBase:

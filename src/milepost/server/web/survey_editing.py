@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.messages import success
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from milepost.programs.surveys.cost import SOURCE, cost
@@ -57,7 +58,7 @@ def _save(request: HttpRequest, survey: Survey, data: dict[str, Any]) -> HttpRes
     except actions.SurveyChangedError:
         survey.refresh_from_db()
         return _form(request, survey, data, clash=_clash(survey, document), status=409)
-    success(request, "The draft is saved.")
+    success(request, _("The draft is saved."))
     return redirect(
         "publish_survey" if request.POST.get("do") == "publish" else "edit_survey", survey.name
     )
@@ -83,7 +84,7 @@ def _form(
     document = _parsed(data) or parse(survey.document)
     fresh = request.method != "POST" or clash is not None
     return page(
-        request, "web/surveys/edit.html", title=f"Edit {survey.title}", here=HERE, status=status,
+        request, "web/surveys/edit.html", title=_("Edit %(title)s") % {"title": survey.title}, here=HERE, status=status,
         survey=survey, sheet=sheet, clash=clash, cost=cost(document), source=SOURCE,
         preview=panel(document), settled=actions.asked_before(survey),
         seen=actions.stamp(survey) if fresh else request.POST.get("seen", ""),
@@ -110,10 +111,10 @@ def upload(request: HttpRequest) -> HttpResponseBase:
     sent = request.method == "POST"
     form = Upload(request.POST, request.FILES) if sent else Upload()
     if form.is_valid() and (made := _taken_in(form, member(request))):
-        success(request, f"{made.title} is taken in as a draft.")
+        success(request, _("%(title)s is taken in as a draft.") % {"title": made.title})
         return redirect("edit_survey", made.name)
     return page(
-        request, "web/surveys/upload.html", title="Survey from a file", here=HERE,
+        request, "web/surveys/upload.html", title=_("Survey from a file"), here=HERE,
         status=422 if sent else 200, upload=form,
     )  # fmt: skip
 

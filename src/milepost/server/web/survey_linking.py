@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.messages import error, success
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from milepost.channels import poster, qr
@@ -36,7 +37,7 @@ def switch(request: HttpRequest, name: str) -> HttpResponseBase:
     except actions.SurveyStateError as wrong:
         error(request, f"{wrong}.")
     else:
-        success(request, f"The open link is {'on' if on else 'off'}.")
+        success(request, _("The open link is on.") if on else _("The open link is off."))
     return redirect("survey", name)
 
 
@@ -50,7 +51,10 @@ def test(request: HttpRequest, name: str) -> HttpResponseBase:
     except (InviteError, ChannelError) as wrong:
         error(request, f"{wrong}.")
     else:
-        success(request, f"A test is on its way to {by.email}. It counts nowhere.")
+        success(
+            request,
+            _("A test is on its way to %(email)s. It counts nowhere.") % {"email": by.email},
+        )
     return redirect("survey", name)
 
 
@@ -73,7 +77,7 @@ def print_poster(request: HttpRequest, name: str) -> HttpResponseBase:
     try:
         markup = poster.page(_poster(request, survey))
     except ChannelError as wrong:
-        error(request, f"There is no poster: {wrong}.")
+        error(request, _("There is no poster: %(reason)s.") % {"reason": wrong})
         return redirect("survey", name)
     return HttpResponse(markup, headers={"Content-Security-Policy": _POSTER_POLICY})
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from milepost.channels.email import plain
@@ -24,15 +26,19 @@ from milepost.server.queries.surveys import language_name
 from milepost.server.web.page import page
 
 Pair = tuple[str, str]
-_PAGES = {"first": "First question", "why": "Follow-up", "thanks": "Thanks"}
+_PAGES = {
+    "first": gettext_lazy("First question"),
+    "why": gettext_lazy("Follow-up"),
+    "thanks": gettext_lazy("Thanks"),
+}
 # A mail's look is in the mail itself; nothing in it runs or is fetched.
 _MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
 )
 _MAILS = (
-    ("interval", "Asked at an interval"),
-    ("event", "Asked after an event"),
-    ("reminder", "The reminder"),
+    ("interval", gettext_lazy("Asked at an interval")),
+    ("event", gettext_lazy("Asked after an event")),
+    ("reminder", gettext_lazy("The reminder")),
 )
 
 
@@ -54,7 +60,7 @@ def panel(document: Document) -> Panel:
     order = sorted(dict.fromkeys(reached), key=lambda name: (name == "thanks", name))
     return Panel(
         pages=[(name, _page(name)) for name in order],
-        answers=[(name, name) for name in names],
+        answers=[(name, _(name) if name else "") for name in names],
         locales=[(each, language_name(each)) for each in document.locales],
     )
 
@@ -69,7 +75,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
     except ChannelError as error:
         text, wrong = "", str(error)
     return page(
-        request, "web/surveys/mail.html", title=f"Mail of {survey.title}", here="surveys",
+        request, "web/surveys/mail.html", title=_("Mail of %(title)s") % {"title": survey.title}, here="surveys",
         survey=survey, locale=locale, kind=kind, kinds=_MAILS, text=text, wrong=wrong,
         subject="" if wrong else _mail(survey, locale, kind).subject,
         locales=panel(parse(survey.document)).locales,
@@ -100,12 +106,14 @@ def _mail(survey: Survey, locale: str, kind: str) -> Mail:
 def _chosen(request: HttpRequest, survey: Survey) -> Pair:
     offered = parse(survey.document).locales
     locale, kind = request.GET.get("l", ""), request.GET.get("kind", "")
-    known = [name for name, _ in _MAILS]
+    known = [name for name, words in _MAILS]
     return locale if locale in offered else offered[0], kind if kind in known else known[0]
 
 
 def _page(name: str) -> str:
-    return _PAGES.get(name) or f"Further questions, page {name.rpartition('-')[2]}"
+    if name in _PAGES:
+        return str(_PAGES[name])
+    return _("Further questions, page %(number)s") % {"number": name.rpartition("-")[2]}
 
 
 ROUTES = (

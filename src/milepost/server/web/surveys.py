@@ -8,6 +8,7 @@ from django.contrib.messages import error, success
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from milepost.programs.surveys.cost import cost
@@ -34,7 +35,7 @@ def surveys(request: HttpRequest) -> HttpResponse:
     pages = Paginator(queries.surveys(archived=archived), queries.PAGE)
     shown = pages.get_page(request.GET.get("page"))
     return page(
-        request, "web/surveys/list.html", title="Surveys", here=HERE, shown=shown,
+        request, "web/surveys/list.html", title=_("Surveys"), here=HERE, shown=shown,
         rows=queries.rows(list(shown)), archived=archived,
         hidden=not archived and queries.surveys(archived=True).count(),
     )  # fmt: skip
@@ -48,11 +49,13 @@ def begin(request: HttpRequest) -> HttpResponseBase:
         given = form.cleaned_data
         made = actions.start(given["title"], given["type"], by=member(request))
         success(
-            request, f"{made.title} is ready as a draft. Change what you like, then publish it."
+            request,
+            _("%(title)s is ready as a draft. Change what you like, then publish it.")
+            % {"title": made.title},
         )
         return redirect("edit_survey", made.name)
     return page(
-        request, "web/surveys/new.html", title="New survey", here=HERE, form=form,
+        request, "web/surveys/new.html", title=_("New survey"), here=HERE, form=form,
         upload=Upload(), types=_types(), chosen=form["type"].value(),
     )  # fmt: skip
 
@@ -84,15 +87,23 @@ def publish(request: HttpRequest, name: str) -> HttpResponseBase:
                 marked=given["marked"], by=member(request),
             )  # fmt: skip
         except actions.SurveyChangedError:
-            error(request, "Somebody saved this survey meanwhile. Look at the changes again.")
+            error(request, _("Somebody saved this survey meanwhile. Look at the changes again."))
             return redirect("publish_survey", name)
         except SurveyError as wrong:
-            error(request, f"It cannot be published: {'; '.join(map(str, wrong.faults))}.")
+            error(
+                request,
+                _("It cannot be published: %(faults)s.")
+                % {"faults": "; ".join(map(str, wrong.faults))},
+            )
             return redirect("publish_survey", name)
-        success(request, f"{found.title} is published: version {version.number}.")
+        success(
+            request,
+            _("%(title)s is published: version %(number)s.")
+            % {"title": found.title, "number": version.number},
+        )
         return redirect("survey", name)
     return page(
-        request, "web/surveys/publish.html", title=f"Publish {found.title}", here=HERE, survey=found,
+        request, "web/surveys/publish.html", title=_("Publish %(title)s") % {"title": found.title}, here=HERE, survey=found,
         form=form, changes=queries.draft_changes(found), rewords=queries.rewords(found),
         pending=queries.pending(found), stamp=actions.stamp(found), document=parse(found.document),
     )  # fmt: skip
@@ -103,7 +114,7 @@ def versions(request: HttpRequest, name: str) -> HttpResponse:
     """What was asked word by word in each version."""
     found = get_object_or_404(Survey, name=name)
     return page(
-        request, "web/surveys/versions.html", title=f"Versions of {found.title}", here=HERE,
+        request, "web/surveys/versions.html", title=_("Versions of %(title)s") % {"title": found.title}, here=HERE,
         survey=found, askings=queries.askings(found), zone=Company.load().time_zone,
     )  # fmt: skip
 
@@ -116,9 +127,14 @@ def mark(request: HttpRequest, name: str, number: int) -> HttpResponseBase:
     if form.is_valid():
         given = form.cleaned_data
         actions.mark(version, note=given["note"], marked=given["marked"], by=member(request))
-        success(request, f"Version {number} is {'marked' if given['marked'] else 'not marked'}.")
+        said = (
+            _("Version %(number)s is marked.")
+            if given["marked"]
+            else _("Version %(number)s is not marked.")
+        )
+        success(request, said % {"number": number})
     else:
-        error(request, "The note is not stored: it takes one line of at most 200 characters.")
+        error(request, _("The note is not stored: it takes one line of at most 200 characters."))
     return redirect("survey_versions", name)
 
 
@@ -128,8 +144,12 @@ def archive(request: HttpRequest, name: str) -> HttpResponseBase:
     found = get_object_or_404(Survey, name=name)
     away = request.POST.get("archived") == "on"
     actions.archive(found, away, by=member(request))
-    words = "is archived; its links say that it is closed" if away else "is in use again"
-    success(request, f"{found.title} {words}.")
+    said = (
+        _("%(title)s is archived; its links say that it is closed.")
+        if away
+        else _("%(title)s is in use again.")
+    )
+    success(request, said % {"title": found.title})
     return redirect("survey", name)
 
 
@@ -142,7 +162,7 @@ def delete(request: HttpRequest, name: str) -> HttpResponseBase:
     except actions.SurveyStateError as wrong:
         error(request, f"{wrong}.")
         return redirect("survey", name)
-    success(request, f"The draft {found.title} is removed.")
+    success(request, _("The draft %(title)s is removed.") % {"title": found.title})
     return redirect("surveys")
 
 

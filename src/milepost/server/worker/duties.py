@@ -8,6 +8,7 @@ from typing import Literal
 
 from milepost.server.worker.beating import beat
 from milepost.server.worker.deciding import decide
+from milepost.server.worker.digesting import digest
 from milepost.server.worker.importing import take_in
 from milepost.server.worker.noticing import tell
 from milepost.server.worker.refreshing import REFRESHING
@@ -38,6 +39,7 @@ DUTIES = (
     Duty("tell colleagues", 5, tell),
     Duty("send", 5, send),
     Duty("decide whom to ask", 10, decide, "slow"),
+    Duty("compose digests", 30, digest, "slow"),
     Duty("take in files", 5, take_in, "slow"),
     Duty("tidy", 3_600, tidy, "slow"),
     *(Duty(f"refresh {each.fact.name}", 10, each, "slow") for each in REFRESHING),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from milepost import clock
-from milepost.channels.email.compose import compose_notice
 from milepost.channels.email.mail import Sender
 from milepost.channels.email.verdict import retry_at
 from milepost.channels.errors import ChannelError
-from milepost.server.mailing import notice_mail, sender_of
+from milepost.server.mailing import notice_message, sender_of
 from milepost.server.models import Company, Notice
 from milepost.server.posting import Letter, Line, Refused, Unreachable, open_line
 from milepost.server.worker.queue import NOTICES, claim, release
@@ -53,8 +52,8 @@ def _hand_over(
     notice: Notice, worker: str, *, company: Company, sender: Sender, line: Line
 ) -> None:
     try:
-        mail = notice_mail(notice, company=company, sender=sender)
-        line.send(Letter(compose_notice(mail), to=mail.to, sender=sender))
+        message = notice_message(notice, company=company, sender=sender)
+        line.send(Letter(message, to=notice.to, sender=sender))
     except LookupError as error:
         release(NOTICES, notice, worker, state="cancelled", error=str(error)[:_LONGEST])
     except ChannelError as error:

@@ -12,7 +12,7 @@ from django.db.models import F, Model, Q, QuerySet
 
 from milepost import clock
 from milepost.server.databases import writing
-from milepost.server.models import Import, Invitation, Message, Notice, Program
+from milepost.server.models import Digest, Import, Invitation, Message, Notice, Program
 from milepost.server.worker.processes import gone, host, this_process
 
 M = TypeVar("M", bound=Model)
@@ -52,7 +52,8 @@ MESSAGES = Queue(
 NOTICES = Queue(Notice, {"state": "waiting"}, {"state": "claimed"}, "due_at", "due_at")
 IMPORTS = Queue(Import, {"state": "waiting"}, {"state": "running"}, "created_at")
 PROGRAMS = Queue(Program, {"active": True, "claimed_by": ""}, {}, "decide_at", "decide_at")
-QUEUES: tuple[Queue[Any], ...] = (MESSAGES, NOTICES, IMPORTS, PROGRAMS)
+DIGESTS = Queue(Digest, {"active": True, "claimed_by": ""}, {}, "next_at", "next_at")
+QUEUES: tuple[Queue[Any], ...] = (MESSAGES, NOTICES, IMPORTS, PROGRAMS, DIGESTS)
 
 
 def worker_name() -> str:

@@ -1,0 +1,39 @@
+"""The part of the page about looking: how soon a page is there, for one reader and for twenty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from benchmarks.tables import Cases, section, size
+
+_NAMES = ("home", "metric", "answers", "person")
+
+
+def sections(cases: Cases) -> Iterator[str]:
+    """The section of pages; none where they were not looked at."""
+    found = cases.get("seeing_pages", {})
+    if "pages" not in found:
+        return
+    heads = (
+        "page", "first look, seconds", "one reader p50 ms", "p95 ms", "twenty readers p50 ms",
+        "p95 ms", "drawn in Chromium p50 ms", "p95 ms",
+    )  # fmt: skip
+    words = (
+        "A million answers in a file of the plan, 200,000 in the database (SQLite); the readers"
+        " share the machine. Times to the first byte; a page that nobody looked at since the data"
+        " changed is measured from the rows first, for sums are not stored yet, and says so"
+        f" meanwhile. The very first page of all, with every fact built: {found['facts']:.1f} s."
+        f" Memory: {size(found['idle'])} before the first number; then {size(found['memory']['web'])}"
+        f" in the web process and {size(found['memory']['measuring'])} in the one that measures."
+    )
+    yield section("Pages", heads, [_row(name, found) for name in _NAMES], words)
+
+
+def _row(name: str, found: Mapping[str, Any]) -> tuple[str, ...]:
+    page, drawn = found["pages"][name], found["browser"].get(name)
+    times = [page[kind][at] for kind in ("alone", "together") for at in ("p50", "p95")]
+    return (
+        name, f"{page['first']:.1f}", *(f"{each:.0f}" for each in times),
+        *(f"{drawn[at]:.0f}" if drawn else "–" for at in ("p50", "p95")),
+    )  # fmt: skip

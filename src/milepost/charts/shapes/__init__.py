@@ -1,0 +1,16 @@
+"""The shapes of charts, made with Altair: marks and scales, with named data that is put in later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from milepost.charts.shapes.columns import histogram, shares
+from milepost.charts.shapes.grid import grid
+from milepost.charts.shapes.rows import bars, difference, ranking
+from milepost.charts.shapes.trend import trend
+
+SHAPES: Mapping[str, Callable[..., Any]] = {
+    "trend": trend, "ranking": ranking, "bars": bars, "difference": difference,
+    "histogram": histogram, "shares": shares, "grid": grid,
+}  # fmt: skip

@@ -1,0 +1,3 @@
+"""What templates may ask of numbers and words."""
+
+from __future__ import annotations

@@ -1,0 +1,49 @@
+"""What a page says while its numbers are measured, or when they cannot be: one place for all views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from milepost.server.queries.numbers import NoPlan, NotYet, Refusal
+from milepost.server.web.page import page
+
+# Seconds until the browser asks again; no script is needed for that.
+_AGAIN = 1
+
+
+class Waiting:
+    """Turns what keeps a view from its numbers into a page that says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """The page instead of the one that was asked for; None for what is a bug."""
+        match exception:
+            case NotYet():
+                return _waiting(request, exception)
+            case NoPlan():
+                return redirect("plan_start")
+            case Refusal():
+                return _refused(request, exception)
+        return None
+
+
+def _waiting(request: HttpRequest, soon: NotYet) -> HttpResponse:
+    answer = page(request, "web/waiting.html", title=_("Measuring"), here="", soon=soon)
+    answer.headers["Refresh"] = str(_AGAIN)
+    return answer
+
+
+def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    title = _("The plan has mistakes") if refusal.what == "plan" else _("This cannot be measured")
+    return page(request, "web/refused.html", title=title, here="", status=422, refusal=refusal)
