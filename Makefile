@@ -2,7 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup services demo test bench docs fmt lock clean
+.PHONY: setup services demo stop test bench docs fmt lock clean
 
 setup: $(VENV)/ready
 
@@ -13,8 +13,13 @@ $(VENV)/ready: requirements.lock pyproject.toml scripts/setup
 services:
 	sh scripts/setup-services
 
+# The demo company and the airport in the dashboard: prints addresses and login, and leaves both running.
 demo: setup
 	cd examples/airport && ../../$(BIN)/milepost check --format json > /dev/null && ../../$(BIN)/milepost measure
+	sh scripts/demo $(BIN)
+
+stop:
+	sh scripts/demo $(BIN) stop
 
 test: setup services
 	$(BIN)/ruff check .

@@ -30,7 +30,7 @@ from milepost.charts.telling import REAL
 from milepost.charts.thinning import MOST_POINTS, points_of, thinned
 from milepost.charts.trend import trend
 from milepost.insight import numbers
-from milepost.insight import words as verdicts
+from milepost.insight import words as said
 from tests.charts.gallery import CHARTS, COURSE, DAYS, HOSTILE, MANY, SEGMENTS
 from tests.charts.made import cell, year
 
@@ -235,10 +235,10 @@ def test_days_are_written_as_the_language_writes_them() -> None:
 
 def test_every_language_has_all_words_and_every_verdict() -> None:
     verdicts = {
-        verdicts.BETTER, words.WORSE, words.HIGHER, words.LOWER,
-        verdicts.WITHIN, words.TOO_FEW, words.NO_EARLIER, words.SO_FAR,
-        verdicts.OPEN, words.NOT_REACHED, words.SHORT_PAST, words.CUT_SHORT,
-        verdicts.HIDDEN,
+        said.BETTER, said.WORSE, said.HIGHER, said.LOWER,
+        said.WITHIN, said.TOO_FEW, said.NO_EARLIER, said.SO_FAR,
+        said.OPEN, said.NOT_REACHED, said.SHORT_PAST, said.CUT_SHORT,
+        said.HIDDEN,
     }  # fmt: skip
     assert set(REAL) <= verdicts
     for lang in LANGUAGES[1:]:

@@ -12,7 +12,8 @@ from scipy import stats
 
 import milepost as mp
 from milepost.errors import QuestionError, UnknownName
-from milepost.insight.customers.cohorts import Cohort, Cohorts
+from milepost.insight.customers.cohort import Cohort
+from milepost.insight.customers.cohorts import Cohorts
 from milepost.insight.notebook import Opened
 from milepost.plan.calendar import Calendar
 

@@ -12,7 +12,7 @@ from milepost.charts.rowing import height, key, words_of
 from milepost.charts.specified import specified
 
 if TYPE_CHECKING:
-    from milepost.insight.customers.cohorts import Cell, Cohort
+    from milepost.insight.customers.cohort import Cell, Cohort
 
 # Figures in the cells can be read for so many ages and cohorts; the table has all of them.
 _MOST_AGES, _MOST_COHORTS = 13, 24

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from milepost.charts import locales
 from milepost.charts.locales import say
 from milepost.insight.cells import Cell
+from milepost.insight.words import BETTER, HIGHER, LOWER, WORSE
 
 # Verdicts of a change that is told apart from chance.
-REAL = ("better", "worse", "higher", "lower")
+REAL = (BETTER, WORSE, HIGHER, LOWER)
 
 
 def texts(cell: Cell, name: str, lang: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from milepost.charts.telling import REAL
 from milepost.insight.cells import Cell
 
 MOST_POINTS = 600
@@ -90,4 +91,4 @@ def _mark(cell: Cell) -> str:
         return "none"
     if not cell.complete:
         return "hollow"
-    return cell.verdict if cell.verdict in ("better", "worse", "higher", "lower") else "dot"
+    return cell.verdict if cell.verdict in REAL else "dot"

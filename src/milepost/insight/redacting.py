@@ -15,6 +15,7 @@ from milepost.engine.answer import Measured, measure
 from milepost.engine.flow import Flow
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader
+from milepost.insight.answer import Answer
 from milepost.insight.board import before
 from milepost.insight.card import Scorecard, Stop
 from milepost.insight.cells import LONGEST_COURSE, Against, Cell, CourseOf
@@ -34,34 +35,41 @@ def redacted_map(reader: Reader, shared: SharedMap) -> MapOf:
     """The map of a closed period; one without a scorecard where no period has closed."""
     found = shared.asked.answer(reader)
     card = found.answer.scorecard
-    bare = replace(found, recent=(), shifts=(), moments=())
     if card is None or not card.complete:
-        empty = replace(found.answer, cells=(), scorecard=None, notes=())
-        return replace(bare, answer=empty, goals=(), worst=None, biggest=None)
-    cells = [*found.answer.cells, *(goal.cell for goal in found.goals if goal.cell)]
+        answer = _answer(found.answer, None, ())
+        return MapOf(answer, found.since, found.until, found.every, (), None, None, (), ())
+    settled = dict(found.settled)
+    cells = [*found.answer.cells, *settled.values(), *(g.cell for g in found.goals if g.cell)]
     small = _Small.of(reader, cells, shared.asked.where, shared.within)
-    shown = _card(card, small)
-    answer = replace(found.answer, cells=tuple(map(small.cell, found.answer.cells)),
-                     scorecard=shown, notes=())  # fmt: skip
-    return replace(
-        bare, answer=answer, goals=tuple(_goal(goal, small) for goal in found.goals),
+    # Named one by one: what is added to a map stays inside until somebody lets it out here.
+    return MapOf(
+        answer=_answer(found.answer, _card(card, small), tuple(map(small.cell, found.answer.cells))),
+        since=found.since, until=found.until, every=found.every,
+        goals=tuple(_goal(goal, small) for goal in found.goals),
         worst=_moment(found.worst, small), biggest=_moment(found.biggest, small, compared=True),
+        recent=(), shifts=(), fresh=found.fresh, unwanted=found.unwanted,
+        settled={at: told for at, cell in settled.items() if (told := small.cell(cell)).value is not None},
     )  # fmt: skip
 
 
 def redacted_one(reader: Reader, shared: SharedMetric) -> One:
-    """The metric in its closed periods, without sources, queries and notes."""
+    """The metric in its closed periods, without cohorts, sources, queries and notes."""
     found = shared.asked.answer(reader)
     closed = [cell for cell in found.trend if cell.complete]
     small = _Small.of(reader, closed, shared.asked.where, shared.within)
-    trend = tuple(map(small.cell, closed))
     cell = small.cell(found.cell) if found.cell and found.cell.complete else None
     shown = cell is not None and cell.value is not None
     parts = () if shared.within.segment or not shown else _cuts(reader, found.cuts, shared, small)
-    return replace(
-        found, trend=trend, cell=cell, cuts=tuple(parts), bars=found.bars if shown else (),
-        bins=found.bins if shown else (), sql="", fed=(), notes=(),
+    return One(
+        trend=tuple(map(small.cell, closed)), happened=found.happened, cell=cell,
+        cuts=tuple(parts), touchpoints=found.touchpoints, bars=found.bars if shown else (),
+        bins=found.bins if shown else (), cohorts=(), sql="", boxes=found.boxes, fed=(), notes=(),
     )  # fmt: skip
+
+
+def _answer(found: Answer, card: Scorecard | None, cells: tuple[Cell, ...]) -> Answer:
+    """The answer without where its plan lies, and without notes."""
+    return Answer("", found.as_of, cells, found.question, card)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +194,12 @@ def _stop(stop: Stop, small: _Small) -> Stop:
 
 
 def _goal(goal: GoalOf, small: _Small) -> GoalOf:
-    return replace(goal, cell=small.cell(goal.cell)) if goal.cell else goal
+    cell = small.cell(goal.cell) if goal.cell else None
+    settled = small.cell(goal.settled) if goal.settled else None
+    return GoalOf(
+        goal.journey, goal.title, goal.touchpoints, cell, goal.label,
+        settled if settled and settled.value is not None else None,
+    )  # fmt: skip
 
 
 def _moment(moment: Moment | None, small: _Small, *, compared: bool = False) -> Moment | None:
@@ -196,7 +209,9 @@ def _moment(moment: Moment | None, small: _Small, *, compared: bool = False) -> 
     cell = small.cell(moment.cell)
     if cell.value is None or (compared and cell.against.value is None):
         return None
-    return replace(moment, cell=cell, said=())
+    return Moment(
+        moment.touchpoint, moment.title, cell, moment.reach, moment.passed, moment.bad, ()
+    )
 
 
 def _cuts(

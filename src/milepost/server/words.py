@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from milepost.channels.catalogue import CHANNELS
+from milepost.insight import words as verdicts
 from milepost.programs.deciding.decision import REASONS
 from milepost.programs.surveys.survey import QUESTION_KINDS
 from milepost.programs.surveys.survey_types import SURVEY_TYPES
 from milepost.server.settings import FILE, SETTINGS
 
-# What insight says of a number; its own module takes numpy, which the web process does not load.
-VERDICTS = (
-    "better", "worse", "higher", "lower", "within usual variation", "not enough answers",
-    "no earlier figure", "so far", "windows still open", "not reached yet",
-    "too few periods before", "part of a period", "too few answers to show", "met", "missed",
-    "cannot tell", "rising", "falling", "steady", "too short", "counted in full",
-)  # fmt: skip
+VERDICTS = (*(each for name, each in vars(verdicts).items() if name.isupper()), "counted in full")
 KINDS = ("interaction", "perception", "outcome")
 GOOD = ("high", "low", "neither")
 UNITS = ("percent", "points", "score", "count", "ratio", "money", "seconds", "days")
@@ -29,6 +24,8 @@ STATES = (
     "partial", "complete", "active", "unsubscribed", "bounced", "complained", "erased",
     "uploaded", "running", "done", "pending", "written", "lost", "unsure",
 )  # fmt: skip
+# What happened to a person.
+MOMENTS = ("event", "asking", "message", "answer", "asked", "not asked")
 # Why an invitation was closed, as its row says it.
 CLOSED = (
     "by hand", "survey closed", "no_address", "expired", "not sent", "bounced",
@@ -56,7 +53,7 @@ def _found() -> Iterator[str]:
     yield from (*VERDICTS, *KINDS, *GOOD, *UNITS, *PERIODS, *WEEKDAYS, *STATES, *CLOSED, *RECORDS)
     for word in (*ROLES, "people", "events", "relationship", "transactional"):
         yield from (word, word.capitalize())
-    yield from PARTS
+    yield from (*PARTS, *MOMENTS)
     yield from ("default", "environment", FILE)
     for kind in SURVEY_TYPES:
         yield kind.title

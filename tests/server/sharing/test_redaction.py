@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
@@ -116,7 +116,7 @@ def test_words_and_what_runs_still_stay_inside(tmp_path: Path) -> None:
     assert found.answer.cells == ()
     closed = company(tmp_path, rows(DK=40, touchpoint="web"), min_group=5)
     found = shared_map(closed)
-    assert found.recent == found.moments == ()
+    assert (found.recent, found.moments) == ((), ())
     assert all(moment is None or moment.said == () for moment in (found.worst, found.biggest))
     trend = shared_metric(closed, touchpoint="web").trend
     assert all(cell.complete for cell in trend)
@@ -149,3 +149,23 @@ def test_a_metric_cut_by_segment_hides_the_few_with_the_next_smallest(tmp_path: 
 def test_sources_queries_and_notes_stay_inside(tmp_path: Path) -> None:
     found = shared_metric(company(tmp_path, rows(DK=40), min_group=5))
     assert (found.sql, found.fed, found.notes) == ("", (), ())
+
+
+def test_a_hidden_number_says_where_it_is_and_nothing_else(tmp_path: Path) -> None:
+    """Whatever is added to a cell has to be thought of here."""
+    made = rows(SEPTEMBER, DK=40, first=100) + rows(DK=3)
+    opened = company(tmp_path, made, min_group=5, top="targets: {nps: 10}")
+    hidden = asdict(cell_at(shared_map(opened), None))
+    told = {name for name, value in hidden.items() if value not in (None, False, {}, ())}
+    assert told == {
+        "metric", "definition", "title", "unit", "since", "until", "period", "complete",
+        "confidence", "against", "verdict", "target", "target_verdict", "good",
+    }  # fmt: skip
+    assert {value for name, value in hidden["against"].items() if name != "what"} == {None, 0}
+    assert hidden["target_verdict"] == "cannot tell"
+
+
+def test_where_the_plan_lies_stays_inside(tmp_path: Path) -> None:
+    opened = company(tmp_path, rows(DK=40), min_group=5)
+    assert str(tmp_path) not in repr(shared_map(opened))
+    assert str(tmp_path) not in repr(shared_metric(opened))

@@ -11,9 +11,10 @@ from milepost.charts.telling import texts
 from milepost.insight import numbers
 from milepost.insight.card import Line, Stop
 from milepost.insight.cells import Cell
+from milepost.insight.words import BETTER, MET, MISSED, WITHIN, WORSE
 
 _COLUMNS = ("signal", "value", "95 % interval", "n", "change", "verdict", "target", "course")
-_WORDS = {"better": "good", "worse": "bad", "met": "good", "missed": "bad"}
+_WORDS = {BETTER: "good", WORSE: "bad", MET: "good", MISSED: "bad"}
 _UNBROUGHT, _EMPTY = "no source brings it yet", "nothing in this period"
 
 
@@ -47,7 +48,7 @@ def _headline(line: Line) -> Html:
         tag("p", numbers.value(cell.value, cell.unit), class_="large"),
         tag("p", interval_and_n(cell), class_="quiet") if cell.value is not None else None,
         tag("p", _verdict(cell.verdict)),
-        _target(cell),
+        tag("p", "target ", _target(cell)) if cell.target is not None else None,
         sparkline(cell.course.values, f"course: {cell.course.word}") if cell.course else None,
     )
 
@@ -137,7 +138,7 @@ def _target(cell: Cell) -> Html | None:
 def _more(cell: Cell) -> Html | None:
     """What must be known with a verdict: few answers, or how little could have been seen."""
     parts = ["low n"] if cell.low_n and cell.value is not None else []
-    if cell.verdict == "within usual variation" and cell.detectable is not None:
+    if cell.verdict == WITHIN and cell.detectable is not None:
         reach = numbers.change(cell.detectable, cell.unit).lstrip("+")
         parts.append(f"would have shown ±{reach}")
     return tag("small", " ", " · ".join(parts)) if parts else None

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from milepost.charts import distribution, histogram
 from milepost.charts.chart import Chart
+from milepost.charts.cohort_map import cohort_map
 from milepost.charts.ranking import ranking
 from milepost.charts.report.contents import Contents, Signal
 from milepost.charts.report.figures import figure
 from milepost.charts.report.html import Html, tag
 from milepost.charts.trend import Event, trend
-from milepost.insight.one.asking import One
+from milepost.insight.one.asking import COHORTS, One
 
 _BOXES: dict[str, distribution.Box] = {"top": "good", "middle": "middle", "bottom": "bad"}
 
@@ -36,6 +37,8 @@ def charts(signal: Signal, currency: str) -> Iterator[Chart]:
     for cut in one.cuts:
         title = f"{signal.label} by {cut.name}, {one.cell.period}"
         yield ranking(cut.cells, title=title, mean=cut.whole, currency=currency)
+    if one.cohorts:
+        yield cohort_map(one.cohorts, title=f"{signal.label} by cohort", age=COHORTS)
     yield from _spread(one, f"{signal.label}, {one.cell.period}", one.cell.unit, currency)
 
 

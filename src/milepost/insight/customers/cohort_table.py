@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from milepost.insight import numbers
-from milepost.insight.customers.cohorts import FEWEST_COMPARED, Average, Cell, Cohort, Cohorts
+from milepost.insight.customers.cohort import Cell, Cohort
+from milepost.insight.customers.cohorts import FEWEST_COMPARED, Average, Cohorts
 from milepost.insight.customers.survival import Left, Survival
 from milepost.insight.layout import broken, left, right, rule
 from milepost.insight.visible import visible

@@ -10,6 +10,7 @@ from typing import Any
 from rich.text import Text
 
 from milepost.insight.answering import Shown
+from milepost.insight.customers.cohort import Cohort
 from milepost.insight.customers.survival import Survival
 from milepost.plan.model import Period
 
@@ -17,35 +18,6 @@ MOST_COHORTS = 1_000
 LONGEST_AHEAD = 1_000
 
 FEWEST_COMPARED = 30  # customers, below which a cohort is too small for the test
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cohort at an age: of `size` customers `active` were active, or still there; in per cent.
-
-    Not `complete`: the period has not ended within the data, or not all of the cohort have reached
-    the age (`size` are those who have). `value` and its interval are None where nobody has.
-    """
-
-    age: int
-    size: int
-    active: int
-    value: float | None
-    low: float | None
-    high: float | None
-    complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Cohort:
-    """The customers who came in a period; not `complete` where more may still come."""
-
-    label: str
-    since: date
-    until: date
-    size: int
-    complete: bool
-    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from milepost.engine.reader import Reader
 from milepost.errors import QuestionError
 from milepost.insight.answering import made_of
 from milepost.insight.asking import Day, question_of, shown
-from milepost.insight.customers.cohorts import FEWEST_COMPARED, Average, Cell, Cohort, Cohorts
+from milepost.insight.customers.cohort import Cell, Cohort
+from milepost.insight.customers.cohorts import FEWEST_COMPARED, Average, Cohorts
 from milepost.insight.customers.survival import FEWEST_RENEWALS, Survival, survival
 from milepost.plan.calendar import Calendar, Span
 from milepost.stats.nominal import chi_square

@@ -72,13 +72,17 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class GoalOf:
-    """A journey's own success: the number that the plan names as its goal, None where there is none."""
+    """A journey's own success: the number that the plan names as its goal, None where there is none.
+
+    `settled` is the latest earlier one where the windows of this are still open.
+    """
 
     journey: str
     title: str
     touchpoints: tuple[str, ...]
     cell: Cell | None
     label: str | None
+    settled: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ class MapOf:
     """The journey map of one period.
 
     `fresh` has the last day on which anything is known of a touchpoint (None: the company);
-    `unwanted` the reasons for which a kind of signal is not wanted at a touchpoint.
+    `unwanted` the reasons for which a kind of signal is not wanted at a touchpoint. `settled` are
+    the latest earlier numbers, by metric and touchpoint, of those whose windows are still open.
     """
 
     answer: Answer
@@ -101,6 +106,7 @@ class MapOf:
     fresh: Mapping[str | None, date | None] = field(default_factory=dict)
     unwanted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     moments: tuple[Moment, ...] = ()
+    settled: Mapping[tuple[str, str | None], Cell] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

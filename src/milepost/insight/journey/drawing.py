@@ -12,12 +12,13 @@ from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.insight.ask import Ask
 from milepost.insight.card import Line, Scorecard
-from milepost.insight.cells import Cell
+from milepost.insight.cells import LONGEST_COURSE, Cell
 from milepost.insight.journey.asking import GoalOf, JourneyMap, MapOf
 from milepost.insight.journey.moments import biggest, moments, worst
 from milepost.insight.journey.recent import recent
 from milepost.insight.journey.shifts import shifts
 from milepost.insight.measuring import answered
+from milepost.insight.words import OPEN
 from milepost.plan.calendar import Span
 from milepost.plan.model import Goal
 
@@ -30,10 +31,13 @@ def journey_map(reader: Reader, asked: JourneyMap) -> MapOf:
     card = answer.scorecard
     if card is None:
         return MapOf(answer, span.since, span.until, span.every, (), None, None, (), ())
+    settled = _settled(reader, question, answer.cells)
+    first = worst(reader, card, asked.where)
     return MapOf(
         answer=answer, since=span.since, until=span.until, every=span.every,
-        goals=tuple(_goals(reader, question, answer.cells)),
-        moments=moments(reader, card), worst=worst(reader, card, asked.where), biggest=biggest(reader, card, asked.where),
+        goals=tuple(_goals(reader, question, answer.cells, settled)), settled=settled,
+        moments=moments(reader, card), worst=first,
+        biggest=biggest(reader, card, asked.where, but=first.said if first else ()),
         recent=recent(reader, card, asked.where) if asked.until is None else (),
         shifts=tuple(shifts(reader, card, span, asked.where)),
         fresh=_fresh(reader),
@@ -53,7 +57,12 @@ def _span(reader: Reader, asked: JourneyMap) -> Span:
     return found[-1] if found else calendar.span_of(date(2000, 1, 1), "year")
 
 
-def _goals(reader: Reader, question: Question, cells: tuple[Cell, ...]) -> Iterator[GoalOf]:
+def _goals(
+    reader: Reader,
+    question: Question,
+    cells: tuple[Cell, ...],
+    settled: Mapping[tuple[str, str | None], Cell],
+) -> Iterator[GoalOf]:
     for journey in reader.project.plan.journeys:
         goal = journey.goal
         yield GoalOf(
@@ -61,6 +70,7 @@ def _goals(reader: Reader, question: Question, cells: tuple[Cell, ...]) -> Itera
             tuple(point.name for point in journey.touchpoints),
             _goal(reader, question, cells, goal) if goal else None,
             reader.project.metrics[goal.metric].label if goal else None,
+            settled.get((goal.metric, goal.touchpoint)) if goal else None,
         )  # fmt: skip
 
 
@@ -75,6 +85,29 @@ def _goal(reader: Reader, question: Question, cells: tuple[Cell, ...], goal: Goa
     own = replace(question, metrics=(goal.metric,), touchpoint=goal.touchpoint)
     found = [c for c in answered(reader, own).cells if c.touchpoint == goal.touchpoint]
     return found[-1] if found else None
+
+
+def _settled(
+    reader: Reader, question: Question, cells: tuple[Cell, ...]
+) -> Mapping[tuple[str, str | None], Cell]:
+    """The latest earlier numbers of those whose windows are still open in this period."""
+    waiting = {(c.metric, c.touchpoint) for c in cells if c.value is None and c.verdict == OPEN}
+    found: dict[tuple[str, str | None], Cell] = {}
+    for name in dict.fromkeys(metric for metric, _ in waiting):
+        for cell in answered(reader, _before(reader, question, name)).cells:
+            if (name, cell.touchpoint) in waiting and cell.value is not None:
+                found[name, cell.touchpoint] = cell
+    return found
+
+
+def _before(reader: Reader, question: Question, metric: str) -> Question:
+    """The same of the periods before: their windows may have closed."""
+    assert question.since is not None
+    assert question.every is not None
+    first = reader.project.calendar.span_of(question.since, question.every)
+    for _ in range(LONGEST_COURSE - 1):
+        first = reader.project.calendar.previous(first)
+    return replace(question, metrics=(metric,), since=first.since, until=question.since)
 
 
 def _fresh(reader: Reader) -> Mapping[str | None, date | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from milepost.engine.reader import Reader
@@ -26,7 +26,7 @@ def worst(reader: Reader, card: Scorecard, where: str | None) -> Moment | None:
     Reach is who passed, where that is known of every touchpoint compared; else who answered.
     """
     found = next(iter(moments(reader, card)), None)
-    return _with_words(reader, found, where) if found and found.bad else None
+    return _with_words(reader, found, where, felt=found.cell) if found and found.bad else None
 
 
 def moments(reader: Reader, card: Scorecard) -> tuple[Moment, ...]:
@@ -37,8 +37,13 @@ def moments(reader: Reader, card: Scorecard) -> tuple[Moment, ...]:
     return tuple(sorted((m for m in found if m), key=lambda m: -m.bad))
 
 
-def biggest(reader: Reader, card: Scorecard, where: str | None) -> Moment | None:
-    """The change that stands out most of those that are real: the farthest from zero in its own errors."""
+def biggest(
+    reader: Reader, card: Scorecard, where: str | None, *, but: Collection[Said] = ()
+) -> Moment | None:
+    """The change that stands out most of those that are real: the farthest from zero in its own errors.
+
+    Words that are told already, `but`, are not told twice.
+    """
     changed = [
         (stop, line)
         for stop in card.stops
@@ -48,8 +53,17 @@ def biggest(reader: Reader, card: Scorecard, where: str | None) -> Moment | None
     ranked = sorted(changed, key=lambda pair: -_distance(pair[1].cell))
     for stop, line in ranked[:1]:
         moment = _moment(reader, stop, line, passed=False)
-        return _with_words(reader, moment, where) if moment else None
+        felt = _felt_at(stop, line)
+        return _with_words(reader, moment, where, felt=felt, but=but) if moment else None
     return None
+
+
+def _felt_at(stop: Stop, line: Line) -> Cell | None:
+    """The number whose answers have words about a change: its own, else what was felt there."""
+    if line.kind == "perception" and not line.of_company:
+        return line.cell
+    found = (each.cell for each in stop.lines if each.kind == "perception" and not each.of_company)
+    return next((cell for cell in found if cell), None)
 
 
 def _felt(card: Scorecard) -> Iterator[tuple[Stop, Line]]:
@@ -96,10 +110,18 @@ def _distance(cell: Cell | None) -> float:
     return abs(cell.against.change) / half if half else 0.0
 
 
-def _with_words(reader: Reader, moment: Moment, where: str | None) -> Moment:
+def _with_words(
+    reader: Reader,
+    moment: Moment,
+    where: str | None,
+    *,
+    felt: Cell | None,
+    but: Collection[Said] = (),
+) -> Moment:
     cell = moment.cell
-    better = cell.verdict == BETTER
-    said = words_at(reader, cell, where, order="best" if better else "worst")
+    order: Order = "best" if cell.verdict == BETTER else "worst"
+    found = words_at(reader, felt, where, order=order, limit=WORDS + len(but)) if felt else ()
+    said = tuple(each for each in found if each not in but)[:WORDS]
     return Moment(
         moment.touchpoint, moment.title, cell, moment.reach, moment.passed, moment.bad, said
     )

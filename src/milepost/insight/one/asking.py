@@ -7,14 +7,16 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from milepost.insight.cells import Cell
+from milepost.insight.customers.cohort import Cohort
 from milepost.plan.model import Period
 
 if TYPE_CHECKING:
     from milepost.engine.reader import Reader
-    from milepost.insight.customers.cohorts import Cohorts
 
 # So many periods of a trend are shown unless days are asked for.
 PERIODS = 18
+# What cohorts are counted in.
+COHORTS: Period = "month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Fed:
 class One:
     """A metric at a touchpoint (None: the company), over time and in its last shown period.
 
-    `cohorts` is there for what tells who comes back or stays.
+    `cohorts`, by month, are there for what tells who comes back or stays.
     """
 
     trend: tuple[Cell, ...]
@@ -84,7 +86,7 @@ class One:
     touchpoints: tuple[str | None, ...]
     bars: tuple[Bar, ...]
     bins: tuple[Bin, ...]
-    cohorts: Cohorts | None
+    cohorts: tuple[Cohort, ...]
     sql: str
     boxes: tuple[str, ...]
     fed: tuple[Fed, ...]

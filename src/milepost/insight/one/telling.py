@@ -14,11 +14,11 @@ from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.errors import DataError, QuestionError
 from milepost.insight.cells import Cell
-from milepost.insight.customers.cohorts import Cohorts
+from milepost.insight.customers.cohort import Cohort
 from milepost.insight.customers.counting import cohorts
 from milepost.insight.measuring import answered, metrics_of
 from milepost.insight.notes import notes_of
-from milepost.insight.one.asking import PERIODS, Cut, Fed, Happened, One, OneMetric
+from milepost.insight.one.asking import COHORTS, PERIODS, Cut, Fed, Happened, One, OneMetric
 from milepost.insight.one.spread import bars, bins
 from milepost.insight.outlining import CHANNEL
 from milepost.metrics.definition import Metric
@@ -124,15 +124,16 @@ def _cut(reader: Reader, question: Question, cell: Cell, name: str) -> Cut | Non
     return Cut(name, tuple(ranked), cell, _told_apart(ranked))
 
 
-def _cohorts(reader: Reader, metric: Metric, asked: OneMetric) -> Cohorts | None:
-    """The cohorts of the company's customers, by the metric's fact; None where there are none."""
+def _cohorts(reader: Reader, metric: Metric, asked: OneMetric) -> tuple[Cohort, ...]:
+    """The cohorts of the company's customers, by the metric's fact; none where there are none."""
     about = metric.derived is not None and metric.derived.name not in _NOT_OF_RETURN
     if asked.touchpoint or not about or metric.fact not in _OF_RETURN:
-        return None
+        return ()
     try:
-        return cohorts(reader, Question(every="month", where=asked.where), fact=metric.fact)
+        asked_of = Question(every=COHORTS, where=asked.where)
+        return cohorts(reader, asked_of, fact=metric.fact).cohorts
     except QuestionError:
-        return None
+        return ()
 
 
 def _rank(cell: Cell, good: str) -> tuple[bool, float]:

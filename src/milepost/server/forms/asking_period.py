@@ -41,7 +41,9 @@ class AskingPeriod(forms.Form):
         # `from` is a name that a class cannot have.
         self.fields["from"], self.fields["to"] = _day(_("From")), _day(_("To"))
         self.fields["touchpoint"] = _choice(_("Touchpoint"), [(p, p) for p in touchpoints])
-        self.fields["channel"] = _choice(_("Channel"), [(c.name, c.title) for c in CHANNELS])
+        self.fields["channel"] = _choice(
+            _("Channel"), [(c.name, str(_(c.title))) for c in CHANNELS]
+        )
         self.fields["by"] = forms.ChoiceField(
             label=_("Grouped by"), required=False,
             choices=[*_COLUMNS, *((name, name) for name in known)],

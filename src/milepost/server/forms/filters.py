@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from milepost.channels.catalogue import CHANNELS
@@ -48,7 +49,7 @@ def _tick(label: Words) -> forms.BooleanField:
 
 
 def _names(words: Any) -> Choices:
-    return [(word, str(word).capitalize()) for word in words]
+    return [(word, capfirst(_(word))) for word in words]
 
 
 class Filters(forms.Form):
@@ -107,7 +108,7 @@ class InvitationFilters(Filters):
     """The list of invitations; `q` is a person."""
 
     state = _choice(_("State"), [*_names(STATES), ("failed", _("Sending failed"))])
-    channel = _choice(_("Channel"), [(each.name, each.title) for each in CHANNELS])
+    channel = _choice(_("Channel"), [(each.name, _(each.title)) for each in CHANNELS])
     test = _tick(_("Tests only"))
 
 
@@ -158,7 +159,7 @@ class ResponseFilters(Filters):
         super().__init__(data)
         tags = [(name, name) for name in Tag.objects.values_list("name", flat=True)]
         self._offer("tag", tags, data.get("tag", "")[:TAG_LENGTH])
-        channels = [(each.name, each.title) for each in CHANNELS]
+        channels = [(each.name, _(each.title)) for each in CHANNELS]
         self._offer("channel", channels, data.get("channel", "")[:16])
         named = [name for name in data if name.startswith(SEGMENT) and name != SEGMENT]
         for name in named[:_MOST_SEGMENTS]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from milepost import clock
 from milepost.server.access import Right
@@ -117,7 +117,7 @@ def _open(
     if not count:
         return None
     text = words(count) % {"count": many(count).capitalize()}
-    return Waits(text, _("Read"), "responses", f"{name}=on&open=on&first={day}", "see", bad=True)
+    return Waits(text, pgettext("button", "Read"), "responses", f"{name}=on&open=on&first={day}", "see", bad=True)
 
 
 def _failed() -> Waits | None:

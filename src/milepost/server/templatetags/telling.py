@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from babel.numbers import format_decimal
 from django import template
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
 NONE = "–"
@@ -65,6 +67,12 @@ def day(value: object) -> object:
 
 
 @register.filter
+def named(name: str) -> str:
+    """A segment's or column's name as a label, such as `Favourite colour`."""
+    return capfirst(name.replace("_", " "))
+
+
+@register.filter
 def words(text: str | None) -> str:
     """A verdict, a course or a name of insight's in the reader's language."""
     return gettext(text) if text else ""
@@ -84,10 +92,14 @@ def between(low: float | None, high: float | None, unit: str = "count") -> str:
 
 def decimal(number: float, digits: int) -> str:
     """A number with so many digits after the point, in the reader's locale, and a true minus."""
+    return _written(round(number, digits) + 0.0, digits, locale())
+
+
+@lru_cache(maxsize=20_000)
+def _written(number: float, digits: int, named: str) -> str:
     zeros = "0" * digits
     pattern = f"#,##0.{zeros}" if digits else "#,##0"
-    rounded = round(number, digits) + 0.0
-    return format_decimal(rounded, pattern, locale=locale()).replace("-", "−")
+    return format_decimal(number, pattern, locale=named).replace("-", "−")
 
 
 def locale() -> str:

@@ -3,23 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import cache
+from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from milepost.insight.cells import Cell
-from milepost.insight.one.asking import Bar, Bin, Cut, Happened
+from milepost.insight.cells import Against, Cell
+from milepost.insight.customers.cohort import Cohort
+from milepost.insight.one.asking import COHORTS, Bar, Bin, Cut, Happened
 from milepost.insight.outline import Contents, MetricOf
 from milepost.server.forms.lens import SEGMENT, Lens
 from milepost.server.forms.periods import value
 
 if TYPE_CHECKING:
     from milepost.charts.chart import Chart
-    from milepost.insight.customers.cohorts import Cohorts
 
 _BOXES = {"top": "good", "middle": "middle", "bottom": "bad"}
+
+
+@cache
+def warm() -> None:
+    """Load the chart room beside the first page that waits for its numbers: it takes a second."""
+    Thread(target=_first, name="charts", daemon=True).start()
+
+
+def _first() -> None:
+    from milepost.charts.trend import trend as drawn  # noqa: PLC0415 -- loaded with the first chart
+
+    drawn((_ONE,), lang="en")
+
+
+_ONE = Cell(
+    metric="", definition="", title="", unit="percent", touchpoint=None, by={},
+    since=date(2000, 1, 1), until=date(2000, 2, 1), period="", complete=True, value=50.0, low=40.0,
+    high=60.0, confidence=0.95, method=None, weighted=False, n=1.0, n_eff=None, clusters=None,
+    respondents=None, sums=None, against=Against(""), detectable=None, verdict="",
+)  # fmt: skip
 
 
 def language() -> str:
@@ -106,8 +129,8 @@ def histogram(bins: Sequence[Bin], metric: MetricOf, contents: Contents, *, titl
     )
 
 
-def cohorts(found: Cohorts, *, title: str) -> Chart:
+def cohorts(found: Sequence[Cohort], *, title: str) -> Chart:
     """Who comes back, or stays, by when they came first."""
     from milepost.charts.cohort_map import cohort_map  # noqa: PLC0415 -- the same
 
-    return cohort_map(found.cohorts, title=title, age=found.every, lang=language())
+    return cohort_map(found, title=title, age=COHORTS, lang=language())

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from milepost.insight.card import Line, Stop
+from milepost.insight.cells import Cell
 from milepost.insight.journey.asking import GoalOf, JourneyMap, MapOf, Recent, Shift
 from milepost.insight.outline import Contents, Outline, PointOf
 from milepost.plan.model import KINDS
@@ -30,10 +31,10 @@ from milepost.server.web.telling import by
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One kind of signal at a stop: its lines, or why there are none."""
+    """One kind of signal at a stop: its lines, each with its latest settled number, or why there are none."""
 
     kind: str
-    lines: tuple[Line, ...]
+    lines: tuple[tuple[Line, Cell | None], ...]
     gap: bool
     unwanted: str | None
 
@@ -100,7 +101,8 @@ def _row(stop: Stop, found: MapOf, contents: Contents) -> Row:
     fresh = found.fresh.get(stop.name)
     columns = tuple(
         Column(
-            kind, tuple(line for line in stop.lines if line.kind == kind), kind in stop.gaps,
+            kind, tuple((line, _settled(line, found)) for line in stop.lines if line.kind == kind),
+            kind in stop.gaps,
             unwanted.get(kind),
         )
         for kind in KINDS
@@ -108,6 +110,11 @@ def _row(stop: Stop, found: MapOf, contents: Contents) -> Row:
     stale = stop.name is not None and fresh is not None and fresh < found.since
     shifts = tuple(each for each in found.shifts if each.touchpoint == stop.name)
     return Row(stop, contents.touchpoint(stop.name or ""), columns, fresh, stale, shifts)
+
+
+def _settled(line: Line, found: MapOf) -> Cell | None:
+    """The latest earlier number of a line whose windows are still open."""
+    return found.settled.get((line.metric, line.cell.touchpoint)) if line.cell else None
 
 
 def _title(each: Recent, contents: Contents) -> str:

@@ -134,7 +134,12 @@ def _charts(found: One, known: MetricOf, contents: Contents, lens: Lens) -> dict
             found.trend, contents, lens, title=_("Over time"), happened=marks
         )
     made["cuts"] = [
-        (cut, drawing.ranking(cut, contents, lens, title=_("By %(name)s") % {"name": cut.name}))
+        (
+            cut,
+            drawing.ranking(
+                cut, contents, lens, title=_("By %(name)s") % {"name": cut.name.replace("_", " ")}
+            ),
+        )
         for cut in found.cuts
     ]
     if len(found.bars) > 1:

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.contrib.messages import success
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from milepost.server.access import Route
@@ -38,7 +40,7 @@ def people(request: HttpRequest) -> HttpResponse:
         found = queries.listed(status=status, test=test, before=_whole(before))
         total = queries.count(status=status, test=test)
     return page(
-        request, "web/people.html", title="People", here=_HERE, text=text, chosen=status, test=test,
+        request, "web/people.html", title=_("People"), here=_HERE, text=text, chosen=status, test=test,
         found=found, total=total, most=queries.COUNTED, statuses=STATUSES,
     )  # fmt: skip
 
@@ -58,9 +60,9 @@ def add(request: HttpRequest) -> HttpResponseBase:
     """Add somebody."""
     form = _form(request)
     if form.is_valid() and (made := _saved(form, lambda: actions.add(form.columns, _by(request)))):
-        success(request, f"{made} is added.")
+        success(request, _("%(person)s is added.") % {"person": made})
         return redirect("person", made.key)
-    return page(request, "web/person_form.html", title="Add a person", here=_HERE, form=form)
+    return page(request, "web/person_form.html", title=_("Add a person"), here=_HERE, form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,10 +76,10 @@ def edit(request: HttpRequest, key: UUID) -> HttpResponseBase:
         return found
 
     if form.is_valid() and _saved(form, change):
-        success(request, f"{found} is changed.")
+        success(request, _("%(person)s is changed.") % {"person": found})
         return redirect("person", key)
     return page(
-        request, "web/person_form.html", title=f"Edit {initial_of(found)['name'] or 'person'}",
+        request, "web/person_form.html", title=_("Edit %(title)s") % {"title": initial_of(found)["name"] or _("person")},
         here=_HERE, form=form, person=found,
     )  # fmt: skip
 
@@ -89,7 +91,7 @@ def unsubscribe(request: HttpRequest, key: UUID) -> HttpResponseBase:
         request,
         key,
         lambda one, why: stop(one, "unsubscribed", why, _by(request)),
-        "is not asked any more",
+        gettext_noop("%(person)s is not asked any more."),
     )
 
 
@@ -97,7 +99,10 @@ def unsubscribe(request: HttpRequest, key: UUID) -> HttpResponseBase:
 def resubscribe(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Ask somebody again."""
     return _stated(
-        request, key, lambda one, why: resume(one, why, _by(request)), "may be asked again"
+        request,
+        key,
+        lambda one, why: resume(one, why, _by(request)),
+        gettext_noop("%(person)s may be asked again."),
     )
 
 
@@ -106,7 +111,8 @@ def test(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Mark somebody as a test person, or unmark."""
     found = get_object_or_404(Person.objects.present(), key=key)
     actions.mark_test(found, not found.test, _by(request))
-    success(request, f"{found} is {'a test person' if found.test else 'counted'} now.")
+    said = _("%(person)s is a test person now.") if found.test else _("%(person)s is counted now.")
+    success(request, said % {"person": found})
     return redirect("person", key)
 
 
@@ -118,7 +124,7 @@ def _stated(
     form = ReasonForm(request.POST)
     if form.is_valid():
         act(found, form.cleaned_data["reason"])
-        success(request, f"{found} {words}.")
+        success(request, _(words) % {"person": found})
         return redirect("person", key)
     return page(
         request, "web/person.html", title=str(found), here=_HERE, status=400, person=found,

@@ -34,12 +34,12 @@ def told(rows: Iterable[Decision]) -> list[Told]:
     """Decisions in words, with times of the company's zone."""
     zone = zone_of(Company.load())
     return [
-        Told(row, _said(decision_of(row), zone) if row.reason in BY_CODE else row.reason)
+        Told(row, in_words(decision_of(row), zone) if row.reason in BY_CODE else row.reason)
         for row in rows
     ]
 
 
-def _said(decision: Decided, zone: ZoneInfo) -> str:
+def in_words(decision: Decided, zone: ZoneInfo) -> str:
     """A decision on one line, in the reader's language."""
     reason = BY_CODE[decision.reason]
     words = reason.plain if reason.plain and decision.since is None else reason.words

@@ -55,7 +55,11 @@ def _kinds(
         (
             kind, columns.get(kind),
             [
-                drawing.trend(course.cells, contents, lens, title=course.label, happened=told.happened)
+                drawing.trend(
+                    course.cells, contents, lens, title=course.label,
+                    # Their words stand under the chart: once is enough.
+                    happened=told.happened if course.headline else (),
+                )
                 for course in told.courses
                 if course.kind == kind
             ],

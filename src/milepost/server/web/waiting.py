@@ -9,10 +9,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from milepost.server.queries.numbers import NoPlan, NotYet, Refusal
+from milepost.server.web import drawing
 from milepost.server.web.page import page
 
-# Seconds until the browser asks again; no script is needed for that.
+# Seconds until a browser without scripts asks again; one with scripts does so in place.
 _AGAIN = 1
+# The cookie by which site.js says that scripts run, the part of the page that asks again, and what
+# tells a program that a page waits.
+SCRIPTS, WAITING, WAITED = "scripts", "waiting", "Milepost-Measured"
 
 
 class Waiting:
@@ -22,7 +26,11 @@ class Waiting:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if request.headers.get("HX-Target") != WAITING or WAITED in answer.headers:
+            return answer
+        # What was waited for is there: the browser loads it as a page of its own.
+        return HttpResponse(headers={"HX-Refresh": "true", "Cache-Control": "no-store"})
 
     def process_exception(
         self, request: HttpRequest, exception: Exception
@@ -39,8 +47,14 @@ class Waiting:
 
 
 def _waiting(request: HttpRequest, soon: NotYet) -> HttpResponse:
-    answer = page(request, "web/waiting.html", title=_("Measuring"), here="", soon=soon)
-    answer.headers["Refresh"] = str(_AGAIN)
+    drawing.warm()
+    scripts = request.COOKIES.get(SCRIPTS) == "on"
+    answer = page(
+        request, "web/waiting.html", title=_("Measuring"), here="", soon=soon, scripts=scripts
+    )
+    answer.headers[WAITED] = f"{soon.done}/{soon.of}"
+    if not scripts:
+        answer.headers["Refresh"] = str(_AGAIN)
     return answer
 
 
