@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 import sqlglot
 from sqlglot import exp
@@ -95,10 +95,11 @@ def sums_query(sheet: Sheet) -> exp.Select:
         sql.sql("count(*) AS _rows"),
         *counted,
         *guard,
-    ).from_(fact_of(sheet))  # fmt: skip
+    ).from_(fact_of(sheet), copy=False)  # fmt: skip
     for condition in conditions(sheet):
-        query = query.where(condition)
-    return query.group_by(*(exp.Literal.number(n + 1) for n in range(len(sheet.keys))))
+        query = query.where(condition, copy=False)
+    keys = (exp.Literal.number(n + 1) for n in range(len(sheet.keys)))
+    return query.group_by(*keys, copy=False)
 
 
 def histogram_query(sheet: Sheet, of: Quantile) -> exp.Select:
@@ -112,17 +113,19 @@ def histogram_query(sheet: Sheet, of: Quantile) -> exp.Select:
         *_keys(sheet),
         sql.named(sql.sql("coalesce(:v, :r)", v=value, r=reached), "_value"),
         sql.named(sql.sql("CASE WHEN :v IS NULL THEN 0 ELSE 1 END", v=value), "_ended"),
-    ).from_(fact_of(sheet))
+    ).from_(fact_of(sheet), copy=False)
     for condition in conditions(sheet):
-        rows = rows.where(condition)
-    kept = sql.select("*").from_(rows.subquery("valued")).where(sql.sql("_value >= 0"))
+        rows = rows.where(condition, copy=False)
+    kept = sql.select("*").from_(rows.subquery("valued", copy=False), copy=False)
+    kept = kept.where(sql.sql("_value >= 0"), copy=False)
     counted = sql.select(
         *(sql.column(name) for name in sheet.keys),
         sql.named(sql.sql(_BIN, log_gamma=sql.number(LOG_GAMMA), zero=sql.number(ZERO_BIN)), BIN),
         sql.sql("CAST(sum(_ended) AS DOUBLE) AS _ended"),
         sql.sql("CAST(sum(1 - _ended) AS DOUBLE) AS _open"),
-    ).from_(kept.subquery("kept"))
-    return counted.group_by(*(exp.Literal.number(n + 1) for n in range(len(sheet.keys) + 1)))
+    ).from_(kept.subquery("kept", copy=False), copy=False)
+    keys = (exp.Literal.number(n + 1) for n in range(len(sheet.keys) + 1))
+    return counted.group_by(*keys, copy=False)
 
 
 _BIN = "CASE WHEN _value > 0 THEN CAST(ceil(ln(_value) / :log_gamma) AS BIGINT) ELSE :zero END"
@@ -159,8 +162,9 @@ def weighted(tree: Tree) -> Tree:
     return tree.transform(weigh)
 
 
+@cache
 def parsed(expression: str) -> Tree:
-    """A definition's SQL as a tree."""
+    """A definition's SQL as a tree, which is never changed: filling its holes makes another."""
     return sqlglot.parse_one(expression, dialect="duckdb")
 
 
@@ -272,7 +276,8 @@ def _asked_of(sheet: Sheet) -> list[Tree]:
     ]
     found += _of_levels(sheet)
     if sheet.filter is not None:
-        found.append(sheet.filter)
+        # Trees are put together without a copy: what is not of this query alone is copied here.
+        found.append(sheet.filter.copy())
     return found if sheet.metric.derived else found + _of_sources(sheet)
 
 
@@ -313,17 +318,17 @@ def derived_query(derived: Derived, sheet: Sheet) -> exp.Query:
     every = exp.Star(except_=[sql.column(name) for name in sheet.hidden])
     rows = sql.select(every, sql.named(level, "level")).from_(sql.table(sheet.metric.fact))
     for condition in (*_of_sources(sheet), *_of_levels(sheet)):
-        rows = rows.where(condition)
+        rows = rows.where(condition, copy=False)
     made = exp.Subquery(this=filled(_ordered(derived, sheet), sheet), alias="made")
-    whole = sql.select("*").from_(made)
-    whole = whole.with_("rows", as_=rows)
+    whole = sql.select("*").from_(made, copy=False)
+    whole = whole.with_("rows", as_=rows, copy=False)
     asks = any(table.name == "periods" for table in made.find_all(exp.Table))
-    return whole.with_("periods", as_=_periods(sheet.spans)) if asks else whole
+    return whole.with_("periods", as_=_periods(sheet.spans), copy=False) if asks else whole
 
 
 def _ordered(derived: Derived, sheet: Sheet) -> Tree:
     """The SELECT, without telling ties apart where nobody asks for attributes: half of its time."""
-    tree = parsed(derived.select)
+    tree = parsed(derived.select).copy()
     if derived.tie and not sheet.by and sheet.filter is None:
         for one in list(tree.find_all(exp.Ordered)):
             if isinstance(one.this, exp.Column) and one.this.name == derived.tie:
@@ -331,6 +336,7 @@ def _ordered(derived: Derived, sheet: Sheet) -> Tree:
     return tree
 
 
+@cache
 def made_by(derived: Derived) -> frozenset[str]:
     """The names, in small letters, of the columns that a derived fact's SELECT makes."""
     named = {alias.alias.lower() for alias in parsed(derived.select).find_all(exp.Alias)}

@@ -33,6 +33,10 @@ _FIRST = (
     "channel",
     "locale",
 )
+# What is told of an employee's answer: by its day, its department or its id it could be told whose it is.
+_TOLD_OF_EMPLOYEES = frozenset(
+    ("question", "question_type", "scale", "good", "score", "answer", "comment", "locale", "audience", "kind")
+)  # fmt: skip
 _ORDERS = {"worst": "score ASC, day DESC", "best": "score DESC, day DESC", "latest": "day DESC"}
 
 
@@ -115,8 +119,8 @@ def _ordered(key: str) -> sql.Tree:
 
 
 def _column(name: str, *, answers: bool) -> sql.Tree:
-    """A column; whose an employee's answer is, nobody is shown."""
-    if answers and name in ("customer_id", "account_id"):
+    """A column; whose an employee's answer is, nobody is shown or can work out."""
+    if answers and name not in _TOLD_OF_EMPLOYEES:
         own = sql.sql("CASE WHEN audience = 'employee' THEN NULL ELSE :c END", c=sql.column(name))
         return sql.named(own, name)
     return sql.column(name)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from milepost.channels.catalogue import CHANNELS
 from milepost.insight import words as verdicts
+from milepost.plan.facts import FACTS, SHARED
 from milepost.programs.deciding.decision import REASONS
 from milepost.programs.surveys.survey import QUESTION_KINDS
 from milepost.programs.surveys.survey_types import SURVEY_TYPES
@@ -48,6 +49,9 @@ COLUMNS = (
     "Channel",
 )  # fmt: skip
 
+# What the engine calls the columns of a list of rows beside a fact's own.
+LISTED = ("Day", "Question", "Scale", "Score", "Answer", "Row")
+
 
 def _found() -> Iterator[str]:
     yield from (*VERDICTS, *KINDS, *GOOD, *UNITS, *PERIODS, *WEEKDAYS, *STATES, *CLOSED, *RECORDS)
@@ -65,6 +69,14 @@ def _found() -> Iterator[str]:
         yield from filter(None, (reason.words, reason.plain))
     yield from (setting.help for setting in SETTINGS)
     yield from COLUMNS
+    for fact in FACTS:
+        yield from map(_label, fact.columns)
+    yield from map(_label, SHARED)
+    yield from LISTED
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 WORDS = tuple(dict.fromkeys(_found()))

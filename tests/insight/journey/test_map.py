@@ -112,6 +112,17 @@ def test_an_employee_is_never_named_behind_a_number(tmp_path: Path) -> None:
     assert {row[at] for row in behind.rows} == {None}  # type: ignore[attr-defined]
 
 
+def test_nothing_behind_a_number_tells_one_employee_from_another(tmp_path: Path) -> None:
+    rows = answers(OCTOBER, [9] * 20, country="DK", touchpoint="web", customers=range(20))
+    rows += answers(OCTOBER, [2], country="SE", touchpoint="web", customers=range(90, 91))
+    opened = company(tmp_path, rows, type="enps", audience="employee", min_group=5)
+    behind = told(opened, Behind("enps", "web", OCTOBER, date(2026, 11, 1)))
+    by_name = [dict(zip(behind.columns, row, strict=True)) for row in behind.rows]  # type: ignore[attr-defined]
+    assert sorted(row["score"] for row in by_name) == [2, *[9] * 20]
+    for name in ("country", "response_id", "answered_at", "day", "customer_id"):
+        assert {row[name] for row in by_name} == {None}
+
+
 def test_one_metric_is_told_as_it_is_measured(tmp_path: Path) -> None:
     rows = answers(SEPTEMBER, [10] * 40, country="DK", touchpoint="web", customers=range(40))
     rows += answers(OCTOBER, [0, 10] * 20, country="SE", touchpoint="web", customers=range(50, 90))

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from milepost import clock
 from milepost.insight.journey.asking import JourneyMap
@@ -18,6 +20,7 @@ from milepost.server.models import Audit, Digest, Member, Notice
 from milepost.server.queries.numbers import NotYet, Refusal
 from milepost.server.worker.digesting import digest
 from milepost.server.worker.noticing import tell
+from milepost.server.worker.queue import DIGESTS, claim, return_stale
 from tests.server.sending.conftest import Mailbox
 from tests.server.sharing.conftest import OWNER, WORDS, answered
 
@@ -260,3 +263,31 @@ def test_the_mail_speaks_the_language_of_whoever_gets_it(
     assert markup is not None
     assert '<html lang="da">' in markup.get_content()
     assert "−20,0" in markup.get_content()
+
+
+def test_the_list_asks_as_often_for_a_hundred_digests_as_for_one(plan: Write, made: Make) -> None:
+    plan()
+    maker = made().member
+    client = Client()
+    client.force_login(maker)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert "Every Monday" in client.get("/digests").content.decode()
+        return len(caught)
+
+    one = asked()
+    for _ in range(99):
+        made()
+    assert asked() == one
+
+
+def test_a_digest_whose_claim_went_stale_is_given_back(plan: Write, made: Make) -> None:
+    plan()
+    found = made()
+    with clock.at(MONDAY):
+        (claimed,) = claim(DIGESTS, "gone")
+        assert claim(DIGESTS, "other") == []
+    with clock.at(MONDAY + timedelta(minutes=11)):
+        assert return_stale(DIGESTS) == 1
+        assert [each.pk for each in claim(DIGESTS, "other")] == [claimed.pk] == [found.pk]

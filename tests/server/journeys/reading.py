@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 # How many digits a unit has after the point, and what stands behind them.
-_WRITTEN = {"percent": (1, "\u202f%"), "points": (1, ""), "score": (2, "")}
+_WRITTEN = {"percent": (1, " %"), "points": (1, ""), "score": (2, "")}
 _SIGNALS = """() => [...document.querySelectorAll('li.stop .signal')].map(each => [
     each.closest('li.stop').querySelector('h3').textContent.trim(),
     each.querySelector('.label a')?.textContent.trim(),
@@ -32,7 +32,7 @@ class Signal:
 def signals(page: Page) -> dict[tuple[str, str], Signal]:
     """The numbers of the journey map by the touchpoint's title and the signal's label."""
     return {
-        (stop, label): Signal(figure, n, told)
+        (stop, label): Signal(plain(figure), n, told)
         for stop, label, figure, n, told in page.evaluate(_SIGNALS)
         if figure
     }
@@ -42,6 +42,11 @@ def written(cell: Mapping[str, Any]) -> tuple[str, str]:
     """How a page writes a number of `milepost measure --format json` and its n."""
     digits, unit = _WRITTEN[cell["unit"]]
     return f"{cell['value']:,.{digits}f}{unit}".replace("-", "−"), f"{cell['n']:,.0f}"
+
+
+def plain(text: str) -> str:
+    """A text with one kind of space."""
+    return re.sub(r"\s", " ", text.strip())
 
 
 def number(text: str) -> float:

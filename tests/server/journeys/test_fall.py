@@ -20,7 +20,7 @@ def test_a_manager_follows_a_fall_to_one_customers_story(demo: Site, visit: Visi
         biggest = home.locator(".moment", has_text="The biggest real change")
         expect(biggest.locator(".sentence")).to_contain_text("Delivery")
         expect(biggest.locator(".tag")).to_contain_text("worse")
-        told = signals(home)["Delivery", "CSAT"]
+        told = signals(home)["Delivery", "CSAT, top boxes"]
         assert (told.figure, told.n) == (value, n)
         me.good("home")
 
@@ -28,7 +28,7 @@ def test_a_manager_follows_a_fall_to_one_customers_story(demo: Site, visit: Visi
         expect(point.locator("h1")).to_have_text("Delivery")
         me.drawn()
         me.good("touchpoint")
-        signal = point.locator(".signal", has_text="CSAT").first
+        signal = point.locator(".signal", has_text="CSAT, top boxes").first
         expect(signal).to_contain_text("worse")
         expect(signal.locator(".figure")).to_have_text(value)
 

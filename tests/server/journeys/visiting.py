@@ -19,6 +19,7 @@ from tests.server.looking import good
 PERSON = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 # As long as a busy machine may take to measure a page for the first time.
 PATIENCE = 120_000
+_AT_ONCE = 20_000
 _PICTURES = os.environ.get("PICTURES")
 _SPILL = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _WIDEST = """() => [...document.querySelectorAll('body *')]
@@ -42,9 +43,12 @@ class Visitor:
     def settled(self) -> Page:
         """The page, once it has stopped saying that it is measuring."""
         there = self.page.locator("body:has(h1):not(:has(.waiting))")
-        expect(there).to_have_count(1, timeout=PATIENCE)
-        self.page.wait_for_load_state()
-        return self.page
+        while True:
+            expect(there).to_have_count(1, timeout=PATIENCE)
+            self.page.wait_for_load_state()
+            # Of a page that had only begun to come it is told now whether it measures.
+            if there.count():
+                return self.page
 
     def follow(self, words: str, *, within: str = "main") -> Page:
         """Follow the first link of these words."""
@@ -95,7 +99,7 @@ def visiting(browser: Browser, url: str, **options: Any) -> Iterator[Visitor]:
     usual = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
     context = browser.new_context(user_agent=PERSON, **{**usual, **options})
     page = context.new_page()
-    page.set_default_timeout(PATIENCE)
+    page.set_default_timeout(_AT_ONCE)
     visitor = Visitor(url, page)
     page.on("console", lambda said: visitor.complaints.append(f"{page.url}: {said.text}"))
     page.on("pageerror", lambda error: visitor.complaints.append(f"{page.url}: {error}"))

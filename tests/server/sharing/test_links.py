@@ -155,6 +155,21 @@ def test_days_within_a_period_show_the_period(plan: Write, maker: Member) -> Non
     assert "n 200" in page
 
 
+def test_no_days_within_a_period_can_be_asked_of_a_metric(plan: Write, maker: Member) -> None:
+    """Two stretches that differ by a day would tell that day."""
+    plan()
+    address = link(maker, "metric", "nps", "touchpoint=web&from=2026-10-03&to=2026-10-20&every=day")
+    for query in (
+        "",
+        "?from=2026-10-03&to=2026-10-20",
+        "?every=day",
+        "?period=2026-10-03..2026-10-20",
+    ):
+        shown = Client().get(address + query).context["one"]
+        assert {(cell.since.day, cell.until.day) for cell in (shown.cell, *shown.trend)} == {(1, 1)}
+        assert {cell.n for cell in shown.trend} == {200}
+
+
 def test_what_ended_was_revoked_or_never_was_looks_the_same(plan: Write, maker: Member) -> None:
     plan()
     ended, taken = link(maker, days=1), link(maker)

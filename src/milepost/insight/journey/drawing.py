@@ -11,13 +11,15 @@ from milepost.engine.periods import spans_of
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.insight.ask import Ask
+from milepost.insight.board import board
 from milepost.insight.card import Line, Scorecard
-from milepost.insight.cells import LONGEST_COURSE, Cell
+from milepost.insight.cells import Cell
 from milepost.insight.journey.asking import GoalOf, JourneyMap, MapOf
 from milepost.insight.journey.moments import biggest, moments, worst
 from milepost.insight.journey.recent import recent
 from milepost.insight.journey.shifts import shifts
 from milepost.insight.measuring import answered
+from milepost.insight.wording import cell
 from milepost.insight.words import OPEN
 from milepost.plan.calendar import Span
 from milepost.plan.model import Goal
@@ -31,7 +33,7 @@ def journey_map(reader: Reader, asked: JourneyMap) -> MapOf:
     card = answer.scorecard
     if card is None:
         return MapOf(answer, span.since, span.until, span.every, (), None, None, (), ())
-    settled = _settled(reader, question, answer.cells)
+    settled = _settled(reader, question, span, answer.cells)
     first = worst(reader, card, asked.where)
     return MapOf(
         answer=answer, since=span.since, until=span.until, every=span.every,
@@ -88,26 +90,23 @@ def _goal(reader: Reader, question: Question, cells: tuple[Cell, ...], goal: Goa
 
 
 def _settled(
-    reader: Reader, question: Question, cells: tuple[Cell, ...]
+    reader: Reader, question: Question, span: Span, cells: tuple[Cell, ...]
 ) -> Mapping[tuple[str, str | None], Cell]:
     """The latest earlier numbers of those whose windows are still open in this period."""
-    waiting = {(c.metric, c.touchpoint) for c in cells if c.value is None and c.verdict == OPEN}
+    waiting = [(c.metric, c.touchpoint) for c in cells if c.value is None and c.verdict == OPEN]
+    if not waiting:
+        return {}
+    # The scorecard was judged by the same numbers: nothing is measured anew.
+    past = board(reader, question, (span,))
     found: dict[tuple[str, str | None], Cell] = {}
-    for name in dict.fromkeys(metric for metric, _ in waiting):
-        for cell in answered(reader, _before(reader, question, name)).cells:
-            if (name, cell.touchpoint) in waiting and cell.value is not None:
-                found[name, cell.touchpoint] = cell
+    for spot in waiting:
+        known = [past.seen(spot, each) for each in past.spans if each < span]
+        told = [number for number in known if number and number.estimate]
+        if told:
+            found[spot] = cell(
+                reader.project, told[-1], earlier=None, judged=None, course=None, question=question
+            )
     return found
-
-
-def _before(reader: Reader, question: Question, metric: str) -> Question:
-    """The same of the periods before: their windows may have closed."""
-    assert question.since is not None
-    assert question.every is not None
-    first = reader.project.calendar.span_of(question.since, question.every)
-    for _ in range(LONGEST_COURSE - 1):
-        first = reader.project.calendar.previous(first)
-    return replace(question, metrics=(metric,), since=first.since, until=question.since)
 
 
 def _fresh(reader: Reader) -> Mapping[str | None, date | None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from milepost.errors import MilepostError
 from milepost.server.actions.auditing import record
 from milepost.server.databases import writing
@@ -19,7 +21,7 @@ def close(invitation: Invitation, *, by: Member | None) -> None:
     with writing():
         row = Invitation.objects.select_for_update().get(pk=invitation.pk)
         if row.state not in ("planned", "sent"):
-            raise CloseError(f"this invitation is {row.state} already")
+            raise CloseError(_("this invitation is %(state)s already") % {"state": _(row.state)})
         row.state, row.closed_because = "closed", BY_HAND
         row.save(update_fields=["state", "closed_because"])
         Message.objects.filter(invitation=row, state="waiting").update(state="cancelled")

@@ -39,7 +39,9 @@ def invite(email: str, *, role: str, by: Member) -> Enrolment:
     email = email.strip().lower()
     with writing():
         if Member.objects.filter(email=email).exists():
-            raise EnrolmentError(f"{email} is a member already; change the role in the list")
+            raise EnrolmentError(
+                _("%(email)s is a member already; change the role in the list") % {"email": email}
+            )
         for earlier in Enrolment.objects.filter(email=email, used_at=None):
             _end(earlier)
         enrolment, token = _made(email=email, role=role, by=by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from milepost.errors import MilepostError
 from milepost.server.actions.auditing import record
@@ -72,5 +73,6 @@ def _keep_an_administrator(member: Member) -> None:
     administrators = {found.pk for found in active.order_by("pk")}
     if administrators == {member.pk}:
         raise MemberError(
-            f"{member} is the last active administrator; make somebody else administrator first"
+            _("%(member)s is the last active administrator; make somebody else administrator first")
+            % {"member": member}
         )

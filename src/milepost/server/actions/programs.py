@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from milepost import clock
 from milepost.errors import MilepostError
@@ -60,7 +61,9 @@ def switch(program: Program, on: bool, *, by: Member | None) -> Program:
 
     def store(row: Program) -> None:
         if on and (row.survey.current is None or row.survey.archived):
-            raise ProgramStateError(f"survey '{row.survey.name}' is not asked; publish it first")
+            raise ProgramStateError(
+                _("survey '%(name)s' is not asked; publish it first") % {"name": row.survey.name}
+            )
         row.active = on
 
     return _changed(program, store, verb="start_program" if on else "pause_program", by=by)

@@ -9,6 +9,7 @@ from datetime import datetime
 import pyotp
 from django.core import signing
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 
 from milepost import clock
 from milepost.errors import MilepostError
@@ -61,10 +62,12 @@ def enrolment_address(member: Member, secret: str) -> str:
 def switch_on(member: Member, *, secret: str, code: str) -> tuple[str, ...]:
     """Ask for codes from now on; the recovery codes, told this once. Raises SecondFactorError."""
     if member.totp_secret:
-        raise SecondFactorError("the second factor is on already; switch it off first")
+        raise SecondFactorError(_("the second factor is on already; switch it off first"))
     step = matching_step(secret, _bare(code), moment=clock.now(), after=0)
     if step is None:
-        raise SecondFactorError("The code does not fit. Wait for the next one and type it at once.")
+        raise SecondFactorError(
+            _("The code does not fit. Wait for the next one and type it at once.")
+        )
     with writing():
         member.totp_secret, member.totp_step = secret, step
         member.save(update_fields=["totp_secret", "totp_step"])

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import ProtectedError
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from milepost import clock
 from milepost.errors import MilepostError
@@ -111,7 +112,9 @@ def switch_link(survey: Survey, on: bool, *, by: Member | None) -> Survey:
 
     def change(row: Survey) -> None:
         if on and (row.current is None or row.archived):
-            raise SurveyStateError(f"survey '{row.name}' is not asked; publish it first")
+            raise SurveyStateError(
+                _("survey '%(name)s' is not asked; publish it first") % {"name": row.name}
+            )
         row.open_link = on
 
     return _changed(survey, change, verb="open_link" if on else "close_link", by=by)
@@ -131,14 +134,18 @@ def delete(survey: Survey, *, by: Member | None) -> None:
     """Remove a draft that was never asked. SurveyStateError where it was, or a program names it."""
     with writing():
         row = Survey.objects.select_for_update().get(pk=survey.pk)
-        used = "was published" if row.current else "is named by a program"
+        used = (
+            _("survey '%(name)s' was published; archive it instead")
+            if row.current
+            else _("survey '%(name)s' is named by a program; archive it instead")
+        ) % {"name": row.name}
         if row.current or row.programs.exists():
-            raise SurveyStateError(f"survey '{row.name}' {used}; archive it instead")
+            raise SurveyStateError(used)
         record("delete_survey", row, by, name=row.name)
         try:
             row.delete()
         except ProtectedError:
-            raise SurveyStateError(f"survey '{row.name}' {used}; archive it instead") from None
+            raise SurveyStateError(used) from None
 
 
 def stamp(survey: Survey) -> str:

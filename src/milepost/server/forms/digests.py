@@ -20,7 +20,7 @@ HOURS = tuple((hour, f"{hour:02d}:00") for hour in range(24))
 class DigestForm(forms.Form):
     """A digest as it is set up."""
 
-    title = Line(_("What it is called"), most=TITLE_LENGTH)  # type: ignore[arg-type]
+    title = Line(_("What it is called"), most=TITLE_LENGTH)
     every = forms.ChoiceField(label=_("How often"), choices=EVERY, initial="week")
     weekday = forms.TypedChoiceField(
         label=_("On which day"), choices=WEEKDAYS, coerce=int, initial=0,

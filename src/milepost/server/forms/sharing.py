@@ -21,7 +21,7 @@ MOST_DAYS = 365
 class ShareForm(forms.Form):
     """What a link is called, and for how long it opens its page."""
 
-    title = Line(_("What it is called"), most=TITLE_LENGTH)  # type: ignore[arg-type]
+    title = Line(_("What it is called"), most=TITLE_LENGTH)
     days = forms.IntegerField(
         label=_("Opens for so many days"), min_value=1, max_value=MOST_DAYS, initial=30,
         help_text=_("At most a year. You can take it back at any time."),

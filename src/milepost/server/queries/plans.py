@@ -21,6 +21,7 @@ from milepost.plan.editing.reading import plan_of
 from milepost.plan.fitting import fit
 from milepost.plan.model import Plan
 from milepost.plan.reading import read
+from milepost.plan.starter import starter
 from milepost.server.actions.plans import hash_of
 from milepost.server.measuring.processes import Processes
 from milepost.server.models import PlanEdit
@@ -51,8 +52,18 @@ def standing() -> Standing:
         return Standing("", "", None)
     except UnicodeDecodeError:
         raise DataError(f"{plan_file().name} is not UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise DataError(f"{plan_file().name} cannot be read ({error.strerror})") from None
     tree, _ = read(plan_file())
     return Standing(text, hash_of(text), fit(tree, plan_file().name)[0] if tree else None)
+
+
+def begun(now: Standing) -> bool:
+    """Whether somebody has made the plan; the one that `milepost serve` wrote is only there to be replaced."""
+    if now.plan is None:
+        return bool(now.text)
+    company = now.plan.company
+    return now.text != starter(company.name, timezone=company.timezone)
 
 
 def seen_plan(wanted: str) -> Plan | None:
@@ -90,6 +101,20 @@ _lock = Lock()
 def _beside(seconds: float, call: Callable[..., Found], *args: Any, of: Hashable) -> Found:
     """What a call finds in a measuring process; kept while `of`, what it depends on, is the same."""
     key = (call, args, of)
+    for _again in range(2):
+        try:
+            found: Found = _begun(key, call, *args).result(timeout=seconds)
+        except TooLate:
+            raise NotYet(0, 1, _processes().told) from None
+        except BrokenProcessPool:
+            # It ended since it was last asked, or with something else that it measured.
+            continue
+        return found
+    raise BusyError("the process that reads plans has ended; try again")
+
+
+def _begun(key: Hashable, call: Callable[..., Found], *args: Any) -> Future[Found]:
+    """What finds a call out, begun unless it is known; what failed is begun anew."""
     with _lock:
         future = _futures.get(key)
         if future is None or (future.done() and future.exception()):
@@ -97,13 +122,7 @@ def _beside(seconds: float, call: Callable[..., Found], *args: Any, of: Hashable
         _futures.move_to_end(key)
         while len(_futures) > _KEPT:
             _futures.popitem(last=False)
-    try:
-        found: Found = future.result(timeout=seconds)
-    except TooLate:
-        raise NotYet(0, 1, _processes().told) from None
-    except BrokenProcessPool:
-        raise BusyError("the process that reads plans has ended; try again") from None
-    return found
+    return future
 
 
 def _stamp(file: str) -> tuple[int, int]:

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from milepost import clock
@@ -53,7 +55,12 @@ class Rate:
         from milepost.stats.shares import wilson  # noqa: PLC0415
 
         low, high = wilson(self.share, self.sent)
-        return f"{self.share:.1%} ({low:.1%} to {high:.1%})"
+        told = {"share": _percent(self.share), "low": _percent(low), "high": _percent(high)}
+        return _("%(share)s (%(low)s to %(high)s)") % told
+
+
+def _percent(share: float) -> str:
+    return f"{number_format(round(100 * share, 1), 1)}%"
 
 
 @dataclass(frozen=True, slots=True)

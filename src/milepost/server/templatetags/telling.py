@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from babel.numbers import format_decimal
@@ -16,6 +16,9 @@ _DIGITS = {"percent": 1, "points": 1, "score": 2, "ratio": 3, "count": 0, "money
 # Seconds are read in the largest of these that leaves at least two.
 _TIMES = ((172_800, 86_400, "d"), (7_200, 3_600, "h"), (120, 60, "min"), (0, 1, "s"))
 _LOCALES = {"zh-hans": "zh_Hans", "da": "da"}
+
+# How the engine begins the name of a week.
+_WEEK = "week of "
 
 register = template.Library()
 
@@ -68,8 +71,25 @@ def day(value: object) -> object:
 
 @register.filter
 def named(name: str) -> str:
-    """A segment's or column's name as a label, such as `Favourite colour`."""
-    return capfirst(name.replace("_", " "))
+    """A segment's or column's name as a label, such as `Favourite colour`; a fact's in the reader's language."""
+    return gettext(capfirst(name.replace("_", " ")))
+
+
+@register.filter
+def period(label: str | None) -> str:
+    """The name of a period as the language writes it; English is what the engine names it in."""
+    text = label or ""
+    if locale() == "en":
+        return text
+    week = text.startswith(_WEEK)
+    for written, shown in (("%Y-%m-%d", "DATE_FORMAT"), ("%B %Y", "YEAR_MONTH_FORMAT")):
+        try:
+            since = datetime.strptime(text.removeprefix(_WEEK), written).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        told = date_format(since.date(), shown)
+        return gettext("week of %(day)s") % {"day": told} if week else told
+    return text
 
 
 @register.filter

@@ -21,6 +21,7 @@ from milepost.server.forms.lens import Lens
 from milepost.server.forms.periods import choices, value
 from milepost.server.models import Company
 from milepost.server.queries.numbers import numbers, plan_file
+from milepost.server.queries.plans import begun, standing
 from milepost.server.queries.rules import zone_of
 from milepost.server.queries.views import views_of
 from milepost.server.queries.waiting import steps, waiting
@@ -71,7 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return page(
         request, "web/map/home.html", title=contents.company, here="home", map=found, mine=mine, **drawn(found, contents, _owned(request, contents, mine)),
         periods=choices(contents, lens.every), period=value(found.since, found.until),
-        views=views_of(by(request)), **looking(lens, contents), **_tasks(request),
+        views=views_of(by(request)), begun=bool(contents.touchpoints) or begun(standing()), **looking(lens, contents), **_tasks(request),
     )  # fmt: skip
 
 

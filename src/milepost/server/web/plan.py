@@ -20,7 +20,7 @@ from milepost.server.actions.plans import became
 from milepost.server.models import Company, PlanEdit
 from milepost.server.queries.numbers import NotYet
 from milepost.server.queries.paging import PAGE
-from milepost.server.queries.plans import edits, standing, trial
+from milepost.server.queries.plans import begun, edits, standing, trial
 from milepost.server.queries.rules import zone_of
 from milepost.server.web.page import page
 from milepost.server.web.plan_proposing import HERE, Proposal, propose
@@ -60,7 +60,7 @@ def plan(request: HttpRequest) -> HttpResponseBase:
         journeys=_journeys(shown, titles) if shown else [],
         targets=[(titles.get(n, n), v) for n, v in shown.targets.items()] if shown else [],
         headline=titles.get(shown.headline.metric, shown.headline.metric) if shown and shown.headline else "",
-        titles=titles,
+        titles=titles, begun=begun(now),
     )  # fmt: skip
 
 

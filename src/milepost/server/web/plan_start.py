@@ -26,8 +26,7 @@ from milepost.server.forms.plan_start import (
     SourcesForm,
 )
 from milepost.server.models import Company, PlanDraft, Survey
-from milepost.server.queries.numbers import plan_file
-from milepost.server.queries.plans import AT_ONCE, PATIENT, look, trial
+from milepost.server.queries.plans import AT_ONCE, PATIENT, begun, look, standing, trial
 from milepost.server.web.page import page
 from milepost.server.web.plan_proposing import HERE
 from milepost.server.web.telling import by
@@ -45,7 +44,7 @@ def sources(request: HttpRequest) -> HttpResponseBase:
     """Step 1: what is measured, and where it comes from."""
     if not may(request.user, "plan"):
         return page(request, "web/plan/none.html", title=_("No plan yet"), here=HERE)
-    if plan_file().exists():
+    if begun(standing()):
         return redirect("plan")
     draft, do = _draft(), request.POST.get("do", "")
     upload = FileForm(request.POST, request.FILES) if do == "upload" else FileForm()
@@ -129,7 +128,10 @@ def finish(request: HttpRequest) -> HttpResponseBase:
     findings = trial(text, seconds=_patience(posted)).findings
     if posted and not findings:
         try:
-            actions.write(Edit("", text), seen="", verb="start", by=by(request))
+            now = standing()
+            if begun(now):
+                return redirect("plan")
+            actions.write(Edit(now.text, text), seen=now.hash, verb="start", by=by(request))
         except MilepostError as wrong:
             findings = (str(wrong),)
         else:

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from milepost.errors import BusyError, DataError
+from milepost.server.measuring.outcome import Refused
 from milepost.server.queries.numbers import NoPlan, NotYet, Refusal
 from milepost.server.web import drawing
 from milepost.server.web.page import page
@@ -43,6 +45,8 @@ class Waiting:
                 return redirect("plan_start")
             case Refusal():
                 return _refused(request, exception)
+            case DataError() | BusyError() if request.user.is_authenticated:
+                return _refused(request, Refusal(Refused("question", (str(exception),))))
         return None
 
 
