@@ -2,7 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup services demo stop test bench docs fmt lock clean
+.PHONY: setup services demo stop test bench docs translations fmt lock clean
 
 setup: $(VENV)/ready
 
@@ -34,6 +34,10 @@ bench: setup
 
 docs: setup
 	$(BIN)/python scripts/generate_docs.py
+
+# The catalogues of the interface's languages, anew from the texts in templates and code.
+translations: setup
+	$(BIN)/python scripts/translations.py
 
 fmt: setup
 	$(BIN)/ruff check --fix .

@@ -121,7 +121,7 @@ def test_an_encoding_that_has_no_such_letters(airport: Path) -> None:
         ("mesure", "command 'mesure' is unknown; did you mean 'measure'?"),
         (
             "xyz",
-            "command 'xyz' is unknown; known: backup, bounces, check, cohorts, doctor, effect, event, events, …",
+            "command 'xyz' is unknown; known: backup, bounces, check, cohorts, demo, doctor, effect, event, …",
         ),
         ("measure --evry x", "option '--evry' is unknown; did you mean '--every'?"),
         ("--foo", "option '--foo' is unknown; known: --version; see 'milepost --help'"),

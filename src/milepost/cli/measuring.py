@@ -24,21 +24,21 @@ def run(plan: Path, question: Question, *, details: bool, format: str, out: Path
     one_of("--format", format, FORMATS)
     if out is None and format == "parquet":
         raise QuestionError("--format parquet needs a file: add --out FILE")
-    target = _target(out) if out is not None else None
+    target = target_of(out) if out is not None else None
     project = open_project(plan)
     if out is not None:
         refuse_own(out, project)
     with running.progress() as show:
         found = answer(project, question, progress=show)
     if target:
-        _save(target, _writer(found, format, details=details))
+        save(target, _writer(found, format, details=details))
     elif format == "table":
         running.write_lines(lines_of(found, width=running.width(), details=details))
     else:
         running.write(_text(found, format, details=details))
 
 
-def _target(out: Path) -> Path:
+def target_of(out: Path) -> Path:
     """The file to be written, known to be possible before anything is measured."""
     try:
         if out.exists() and not out.is_file():
@@ -51,7 +51,8 @@ def _target(out: Path) -> Path:
         raise _unwritten(out, error) from None
 
 
-def _save(target: Path, write: Callable[[Path], None]) -> None:
+def save(target: Path, write: Callable[[Path], None]) -> None:
+    """Write a file whole or not at all. Raises QuestionError where it cannot be written."""
     try:
         with replacing(target) as partial:
             write(partial)

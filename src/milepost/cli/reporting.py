@@ -6,7 +6,7 @@ from pathlib import Path
 
 from milepost.cli import running
 from milepost.cli.guarding import refuse_own
-from milepost.cli.measuring import _save, _target
+from milepost.cli.measuring import save, target_of
 from milepost.engine.project import open_project
 from milepost.engine.question import Question
 
@@ -19,7 +19,7 @@ def report(plan: Path, question: Question, *, out: Path, pdf: bool) -> None:
     from milepost.insight.answering import made_of
 
     program = browser() if pdf else None
-    target = _target(out)
+    target = target_of(out)
     project = open_project(plan)
     files = [target, target.with_suffix(".pdf")] if program else [target]
     for file in files:
@@ -28,9 +28,9 @@ def report(plan: Path, question: Question, *, out: Path, pdf: bool) -> None:
         contents = made_of(project, Report(question).answer, progress=show)
         show("report", "drawing", 0)
         text = page(contents)
-    _save(target, lambda file: _write(file, text))
+    save(target, lambda file: _write(file, text))
     if program:
-        _save(files[1], lambda file: print_pdf(target, file, program=program))
+        save(files[1], lambda file: print_pdf(target, file, program=program))
     running.write("".join(f"{file}\n" for file in files))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from milepost.engine.collected import publish as publishing
 from milepost.engine.collected.current import current
 from milepost.server.actions.answers import quarantine
-from milepost.server.actions.marking import mark
+from milepost.server.actions.marking import mark, mark_everything
 from milepost.server.models import Dirty, Import, Response
 from milepost.server.queries.facts import FACTS, Fact, Row
 from milepost.server.worker import refreshing
@@ -144,6 +145,33 @@ def test_months_that_did_not_change_stay_as_they_are(place: Place) -> None:
     assert files(place) & {first, second} == {second}
 
 
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.name)
+def test_what_was_written_and_is_gone_is_written_again_though_nothing_changed(
+    place: Place, fact: Fact
+) -> None:
+    survey = place.survey()
+    for days in (0, 31, 365):
+        place.asked(survey, 9, at=AT + timedelta(days=days))
+    mark(fact.name, AT.date())
+    assert refresh(fact)
+    mark_everything(fact.name)
+    assert refresh(fact)
+    before = current(place.folder / "store", fact.name).record
+    assert before.rows
+
+    shutil.rmtree(place.folder / "store")
+    # One change of one month must not stand for all that is gone.
+    mark(fact.name, AT.date())
+    assert refresh(fact)
+    after = current(place.folder / "store", fact.name).record
+    assert (after.rows, after.files) == (before.rows, before.files)
+    assert not refresh(fact)
+
+
+def test_nothing_is_written_where_nothing_was_ever_collected(place: Place) -> None:
+    assert [refresh(fact) for fact in FACTS if fact is not PEOPLE] == [False, False]
+
+
 def test_facts_are_written_beside_a_plan_only(place: Place) -> None:
     place.asked(place.survey(), 9)
     (place.folder / "milepost.yaml").rename(place.folder / "elsewhere.yaml")
@@ -174,6 +202,9 @@ def test_a_fact_rests_three_times_as_long_as_it_took(place: Place) -> None:
 def test_more_answers_take_no_more_queries(place: Place) -> None:
     survey = place.survey()
     one = place.asked(survey, 9)
+    # The first time of all looks for every month that there is.
+    refresh(ANSWERS)
+    mark("responses", one.day)
     with CaptureQueriesContext(
         connection,
     ) as few:

@@ -11,14 +11,14 @@ from tests.server.journeys.visiting import Visitor, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.sqlite]
 _MANY = 400
-# What is focused, in words, and whether an outline or a shadow shows it.
+# What is focused, in words, and whether an outline shows it; the calendar within a date's field shows its own.
 _FOCUS = """() => { const at = document.activeElement, look = getComputedStyle(at);
     const box = at.getBoundingClientRect();
     return {
         words: (at.labels?.[0] ?? at).textContent.trim().replace(/\\s+/g, ' ') || at.getAttribute('aria-label') || '',
         name: at.name ?? '', tag: at.tagName,
         seen: box.width > 0 && box.bottom > 0 && box.top < innerHeight
-            && ((look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 1) || look.boxShadow !== 'none'),
+            && ((look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2) || (at.type === 'date' && !at.matches(':focus-visible'))),
     }; }"""
 
 

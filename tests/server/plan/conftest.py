@@ -60,7 +60,7 @@ def folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Pa
     settings.FOLDER = tmp_path
     settings.MILEPOST = dataclasses.replace(settings.MILEPOST, folder=tmp_path)
     beside = Beside()
-    monkeypatch.setattr(plans, "_processes", lambda: beside)
+    monkeypatch.setattr(plans, "processes", lambda: beside)
     return tmp_path
 
 

@@ -61,7 +61,7 @@ def test_a_page_comes_though_the_process_that_reads_plans_has_died(
     manager: Client, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dying = Dying(times=1)
-    monkeypatch.setattr(plans, "_processes", lambda: dying)
+    monkeypatch.setattr(plans, "processes", lambda: dying)
     assert manager.get("/plan/company").status_code == 200
     assert dying.calls == 1
 
@@ -70,7 +70,7 @@ def test_a_process_that_dies_of_every_plan_is_told_and_no_fault(
     manager: Client, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dying = Dying(times=99)
-    monkeypatch.setattr(plans, "_processes", lambda: dying)
+    monkeypatch.setattr(plans, "processes", lambda: dying)
     answer = manager.get("/plan/company")
     assert answer.status_code == 422
     assert "has ended; try again" in answer.content.decode()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date
 
+from django.db.models.functions import Coalesce, TruncMonth
+
+from milepost.server.databases import writing
 from milepost.server.models import Dirty, Invitation, Person, Response
 
 
@@ -37,3 +40,19 @@ def mark_all_of(person: Person) -> None:
     sent = Invitation.objects.filter(person=person, sent_at__isnull=False)
     for month in {at.date().replace(day=1) for at in sent.values_list("sent_at", flat=True) if at}:
         mark("invitations", month)
+
+
+def mark_everything(fact: str) -> None:
+    """What was written of a fact is gone: every month in which it has rows has to be written anew."""
+    days = {
+        "responses": Response.objects.filter(test=False).annotate(month=TruncMonth("day")),
+        "invitations": Invitation.objects.filter(test=False, sent_at__isnull=False).annotate(
+            month=TruncMonth("sent_at", tzinfo=UTC)
+        ),
+        "customers": Person.objects.annotate(
+            month=TruncMonth(Coalesce("joined_at", "created_at"), tzinfo=UTC)
+        ),
+    }
+    months = days[fact].order_by().values_list("month", flat=True).distinct()
+    with writing():
+        Dirty.objects.bulk_create(Dirty(fact=fact, month=f"{day:%Y-%m}") for day in months)

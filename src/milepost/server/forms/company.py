@@ -37,7 +37,8 @@ PLAIN = (
 
 
 @cache
-def _zones() -> list[tuple[str, str]]:
+def zones() -> list[tuple[str, str]]:
+    """The time zones to choose from."""
     return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
 
 
@@ -58,7 +59,7 @@ class Settings(forms.Form):
     name = Line(_("Company name"), most=100)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=_zones,
+        choices=zones,
         help_text=_("Days and hours are this zone's where a person's is unknown."),
     )
     locale = forms.ChoiceField(

@@ -17,7 +17,7 @@ from milepost.insight.trial import Offer
 from milepost.plan.editing import parts
 from milepost.plan.editing.touchpoints import add_touchpoint, set_target
 from milepost.plan.model import Journey, Period, Plan
-from milepost.server.forms.company import _zones as zones
+from milepost.server.forms.company import zones
 from milepost.server.forms.fields import Line
 from milepost.server.forms.plan_touchpoint import shown
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from milepost.insight.trial import Choosing, Offer
 from milepost.plan.model import KINDS
-from milepost.server.forms.company import _zones as zones
+from milepost.server.forms.company import zones
 from milepost.server.forms.fields import Line
 from milepost.server.forms.plan_parts import _NAME, name_of
 from milepost.server.forms.plan_touchpoint import KIND_WORDS

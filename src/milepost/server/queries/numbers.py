@@ -60,6 +60,11 @@ def numbers(*askings: Asking, seconds: float = _AT_ONCE) -> tuple[Any, ...]:
     return tuple(map(_answer, there))
 
 
+def processes() -> Processes:
+    """The measuring processes, for what is found out there and kept elsewhere."""
+    return _shelf().processes
+
+
 def plan_file() -> Path:
     """Where the plan is, or would be."""
     return Path(settings.FOLDER) / PLAN

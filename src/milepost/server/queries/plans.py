@@ -23,10 +23,8 @@ from milepost.plan.model import Plan
 from milepost.plan.reading import read
 from milepost.plan.starter import starter
 from milepost.server.actions.plans import hash_of
-from milepost.server.measuring.processes import Processes
 from milepost.server.models import PlanEdit
-from milepost.server.queries import numbers
-from milepost.server.queries.numbers import NotYet, plan_file, state_of
+from milepost.server.queries.numbers import NotYet, plan_file, processes, state_of
 
 # A page that waits for a trial is shown at once, or says that it is coming; who saves waits longer.
 AT_ONCE = 0.7
@@ -90,10 +88,6 @@ def edits() -> QuerySet[PlanEdit]:
     return PlanEdit.objects.select_related("member").defer("before", "after")
 
 
-def _processes() -> Processes:
-    return numbers._shelf().processes
-
-
 _futures: OrderedDict[Hashable, Future[Any]] = OrderedDict()
 _lock = Lock()
 
@@ -105,7 +99,7 @@ def _beside(seconds: float, call: Callable[..., Found], *args: Any, of: Hashable
         try:
             found: Found = _begun(key, call, *args).result(timeout=seconds)
         except TooLate:
-            raise NotYet(0, 1, _processes().told) from None
+            raise NotYet(0, 1, processes().told) from None
         except BrokenProcessPool:
             # It ended since it was last asked, or with something else that it measured.
             continue
@@ -118,7 +112,7 @@ def _begun(key: Hashable, call: Callable[..., Found], *args: Any) -> Future[Foun
     with _lock:
         future = _futures.get(key)
         if future is None or (future.done() and future.exception()):
-            future = _futures[key] = _processes().submit(call, *args)
+            future = _futures[key] = processes().submit(call, *args)
         _futures.move_to_end(key)
         while len(_futures) > _KEPT:
             _futures.popitem(last=False)

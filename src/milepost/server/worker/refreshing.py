@@ -15,6 +15,7 @@ from django.conf import settings
 
 from milepost.errors import BusyError
 from milepost.files import locked
+from milepost.server.actions.marking import mark_everything
 from milepost.server.databases import writing
 from milepost.server.models import Dirty, Import
 from milepost.server.queries.facts import FACTS, Fact
@@ -59,6 +60,8 @@ def refresh(fact: Fact) -> bool:
     folder: Path = settings.MILEPOST.own / "facts" / fact.name
     try:
         with locked(folder, wait_seconds=0):
+            if _gone(fact):
+                mark_everything(fact.name)
             return _refresh(fact, folder)
     except BusyError:
         return False
@@ -71,7 +74,12 @@ def _due(fact: Fact) -> bool:
     arriving = Import.objects.filter(kind="people", state__in=("waiting", "running"))
     if fact.name == "customers" and arriving.exists():
         return False
-    return Dirty.objects.filter(fact=fact.name).exists()
+    return Dirty.objects.filter(fact=fact.name).exists() or _gone(fact)
+
+
+def _gone(fact: Fact) -> bool:
+    """Whether nothing is there of what was written: the store was deleted, or the database restored beside none."""
+    return not (settings.MILEPOST.folder / "store" / "server" / fact.name / "CURRENT.json").exists()
 
 
 def _refresh(fact: Fact, folder: Path) -> bool:
