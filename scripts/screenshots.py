@@ -1,4 +1,4 @@
-"""Makes docs/pictures anew: a respondent's page and the survey being edited, from a server of its own.
+"""Makes docs/pictures anew: a respondent's page and a survey from an empty server, the dashboard from the demo company.
 
     python scripts/screenshots.py
 
@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 MILEPOST = (sys.executable, "-c", "from milepost.cli import main; main()")
@@ -31,21 +31,84 @@ PASSWORD = "a long enough sentence"
 PERSON = {"email": "ada@northwind.example", "name": "Ada Lovelace", "password": PASSWORD, "again": PASSWORD}  # fmt: skip
 
 
+# What is shown of the demo company: the address, and the height of the picture.
+DASHBOARD = {
+    "home": ("/", 960),
+    "metric": ("/metric/csat?touchpoint=delivery", 960),
+    "answers": ("/responses", 760),
+    "compare": ("/compare?metric=csat&touchpoint=delivery", 960),
+    "plan": ("/plan/touchpoints/delivery", 760),
+}
+ADMINISTRATOR = "admin@morgenrist.example"
+
+
 def main() -> None:
-    """Start a server in an empty folder, make a survey there, and take the pictures."""
-    with _server() as link, sync_playwright() as playwright:
+    """Take the pictures of both servers."""
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1180, "height": 640})
-        _sign_up(page, link)
-        _make_survey(page)
-        page.locator("#asking").evaluate("part => part.scrollIntoView()")
-        _keep(page, "survey")
-        _publish(page)
-        address = page.get_by_label("Link", exact=True).input_value()
-        page = browser.new_page(viewport={"width": 420, "height": 480})
-        page.goto(f"{address}?v=9")
-        _keep(page, "answer")
+        with _server() as link:
+            _asking(browser, link)
+        with tempfile.TemporaryDirectory() as folder:
+            _dashboard(browser, Path(folder) / "morgenrist")
         browser.close()
+
+
+def _asking(browser: Browser, link: str) -> None:
+    """A survey that is made in an empty folder, and the page of whoever answers it."""
+    page = browser.new_page(viewport={"width": 1180, "height": 640})
+    _sign_up(page, link)
+    _make_survey(page)
+    page.locator("#asking").evaluate("part => part.scrollIntoView()")
+    _keep(page, "survey")
+    _publish(page)
+    address = page.get_by_label("Link", exact=True).input_value()
+    page = browser.new_page(viewport={"width": 420, "height": 480})
+    page.goto(f"{address}?v=9")
+    _keep(page, "answer")
+
+
+def _dashboard(browser: Browser, folder: Path) -> None:
+    """The pages of the demo company, wide and on a telephone."""
+    subprocess.run(
+        [*MILEPOST, "demo", str(folder), "--password", PASSWORD], check=True, env=_environ()
+    )
+    port = _free_port()
+    process = subprocess.Popen(
+        [*MILEPOST, "serve", "--folder", str(folder), "--port", str(port)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environ(),
+    )  # fmt: skip
+    try:
+        address = f"http://127.0.0.1:{port}"
+        while not _listens(f"{address}/"):
+            time.sleep(0.1)
+        page = browser.new_page(viewport={"width": 1180, "height": 900})
+        _sign_in(page, address)
+        for name, (path, height) in DASHBOARD.items():
+            page.set_viewport_size({"width": 1180, "height": height})
+            _open(page, address + path)
+            _keep(page, name)
+        page.set_viewport_size({"width": 380, "height": 760})
+        _open(page, address)
+        _keep(page, "phone")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _sign_in(page: Page, address: str) -> None:
+    page.goto(f"{address}/sign-in")
+    page.fill("[name=email]", ADMINISTRATOR)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button.main")
+    page.locator(".me").wait_for()
+
+
+def _open(page: Page, address: str) -> None:
+    """Open a page and wait until it has measured and drawn."""
+    page.goto(address)
+    page.locator("body:has(h1):not(:has(.waiting))").wait_for(timeout=120_000)
+    page.wait_for_load_state()
+    page.locator("body:not(:has(.waiting)):not(:has(.drawing:not(:has(svg))))").wait_for()
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from milepost.charts.ranking import ranking
 from milepost.charts.shares import Part, shares
 from milepost.charts.trend import Event, trend
 from milepost.insight.cells import Against
+from milepost.insight.customers.cohort import Cell as CohortCell
 from milepost.insight.customers.cohort import Cohort
-from milepost.insight.customers.cohorts import Cell as CohortCell
 from tests.charts.made import cell, year
 
 COURSE = [

@@ -207,7 +207,7 @@ def test_a_disk_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
         raise OSError(5, "Input/output error")
 
     with pytest.raises(QuestionError, match=r"cannot be written \(Input/output error\)"):
-        measuring._save(file, fail)
+        measuring.save(file, fail)
     assert (file.read_text(encoding="utf-8"), list(tmp_path.iterdir())) == ("old", [file])
 
 

@@ -24,7 +24,7 @@ PAUSE, WHOLE = 20.0, 600.0
 # The largest form, as Django's settings have it; and the largest file of people, form around it
 # included, at the addresses that take files, a few at a time so that they cannot fill the disk.
 FORM, FILE = 3_000_000, (1 << 30) + (1 << 20)
-UPLOADS = ("/people/imports", "/surveys/upload")
+UPLOADS = ("/people/imports", "/surveys/upload", "/plan/start")
 FILES_AT_ONCE = 2
 # Beyond this a body waits on the disk.
 _IN_MEMORY = 1 << 20

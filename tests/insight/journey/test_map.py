@@ -135,6 +135,29 @@ def test_one_metric_is_told_as_it_is_measured(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("narrower", "where"),
+    [(date(2026, 10, 24), None), (date(2026, 11, 1), "\"country\" = 'DK'")],
+    ids=["days", "segment"],
+)
+def test_two_sides_do_not_tell_of_the_few_who_are_in_one_only(
+    tmp_path: Path, narrower: date, where: str | None
+) -> None:
+    rows = answers(OCTOBER, [9] * 20, country="DK", touchpoint="web", customers=range(20))
+    rows += answers(
+        date(2026, 10, 25), [0], country="SE", touchpoint="web", customers=range(90, 91)
+    )
+    opened = company(
+        tmp_path, rows, type="enps", audience="employee", min_group=5, top="segments: [country]"
+    )
+    whole = Side(OCTOBER, date(2026, 11, 1), "web")
+    part = Side(OCTOBER, narrower, "web", where)
+    for first, second in ((whole, part), (part, whole)):
+        found = told(opened, Compare("enps", first, second))
+        sides = (found.first.value, found.second.value, found.difference)  # type: ignore[attr-defined]
+        assert (sides[0] is None, sides[1:], found.mixes) == (False, (None, None), ())  # type: ignore[attr-defined]
+
+
 def test_two_sides_differ_as_two_questions_do(tmp_path: Path) -> None:
     rows = answers(SEPTEMBER, [10] * 150 + [0] * 50, touchpoint="web", customers=range(200))
     rows += answers(OCTOBER, [10] * 80 + [0] * 120, touchpoint="web", customers=range(300, 500))

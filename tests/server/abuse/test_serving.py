@@ -9,6 +9,10 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from http.client import HTTPConnection
 
+import pytest
+from django.urls import reverse
+
+from milepost.server import gateway
 from tests.server.serving.conftest import Running, begin, place
 
 __all__ = ["begin", "place"]
@@ -62,6 +66,11 @@ def test_a_header_that_is_sent_twice_counts_by_its_end(begin: Callable[..., Runn
         asked.close()
 
     assert seen == {404: 120, 429: 5}
+
+
+@pytest.mark.parametrize("address", ["imports", "upload_survey", "plan_start"])
+def test_an_address_whose_form_takes_a_file_takes_a_large_body(address: str) -> None:
+    assert reverse(address).startswith(gateway.UPLOADS)
 
 
 def test_a_body_beyond_the_limit_is_left_unread(begin: Callable[..., Running]) -> None:

@@ -111,6 +111,6 @@ def test_people_of_many_months_are_read_together(
     )
     for at in months:
         mark("customers", at.date())
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         place.refresh()
     assert {row["joined_at"] for row in place.rows("people")} == set(months)

@@ -15,7 +15,7 @@ _MANY = 400
 _FOCUS = """() => { const at = document.activeElement, look = getComputedStyle(at);
     const box = at.getBoundingClientRect();
     return {
-        words: (at.labels?.[0] ?? at).textContent.trim().replace(/\\s+/g, ' ') || at.getAttribute('aria-label') || '',
+        words: at.getAttribute('aria-label') || (at.labels?.[0] ?? at).textContent.trim().replace(/\\s+/g, ' '),
         name: at.name ?? '', tag: at.tagName,
         seen: box.width > 0 && box.bottom > 0 && box.top < innerHeight
             && ((look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2) || (at.type === 'date' && !at.matches(':focus-visible'))),

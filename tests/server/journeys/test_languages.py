@@ -57,7 +57,15 @@ def test_the_interface_in_other_languages(
             expect(page.locator("header nav a").first).to_have_text(home)
             me.good(f"{lang}-{path.partition('?')[0].strip('/').replace('/', '-')}")
             left = page.locator("header nav, main h2, main button, main th").all_inner_texts()
-            english_words = {"Home", "Show", "Touchpoint", "What happened", "How it felt", "The figures", "Compare"}
+            english_words = {
+                "Home",
+                "Show",
+                "Touchpoint",
+                "What happened",
+                "How it felt",
+                "The figures",
+                "Compare",
+            }
             assert not english_words & {text.strip() for text in left}, path
         page = me.go("/")
         figures = page.locator(".signal .figure").all_inner_texts()

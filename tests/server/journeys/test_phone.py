@@ -59,6 +59,13 @@ def test_the_site_on_a_telephone(demo: Site, visit: Visit) -> None:
         me.fits("phone-person")
         me.follow("Whole story")
         me.fits("phone-story")
-        for path in ("/plan", "/plan/touchpoints/delivery", "/board", "/invitations", "/people", "/surveys"):
+        for path in (
+            "/plan",
+            "/plan/touchpoints/delivery",
+            "/board",
+            "/invitations",
+            "/people",
+            "/surveys",
+        ):
             me.go(path)
             me.fits(f"phone{path.replace('/', '-')}")

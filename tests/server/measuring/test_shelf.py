@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 
 import pytest
@@ -125,3 +126,58 @@ def test_the_shelf_has_an_end(shelf: Shelf, hands: Hands, monkeypatch: pytest.Mo
     for day in range(10):
         ask(shelf, day=day)
     assert len(shelf._kept) <= 4
+
+
+def test_what_nobody_waits_for_any_more_is_not_begun(
+    shelf: Shelf, hands: Hands, later: Callable[[float], None]
+) -> None:
+    ask(shelf, day=1)
+    for _second in range(20):
+        later(1)
+        ask(shelf, day=2)
+    assert [future.cancelled() for future in hands.asked] == [True, False]
+    ask(shelf, day=1)
+    assert len(hands.asked) == 3
+    hands.asked[2].set_result(Found(42))
+    assert ask(shelf, day=1) == Found(42)
+
+
+def test_what_is_begun_is_finished_though_nobody_waits(
+    shelf: Shelf, hands: Hands, later: Callable[[float], None]
+) -> None:
+    ask(shelf, day=1)
+    assert hands.asked[0].set_running_or_notify_cancel()
+    later(100)
+    ask(shelf, day=2)
+    hands.asked[0].set_result(Found(42))
+    assert ask(shelf, day=1) == Found(42)
+    assert len(hands.asked) == 2
+
+
+def test_a_mail_waits_as_long_as_it_said(
+    shelf: Shelf, hands: Hands, later: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelves, "wait", lambda futures, timeout: None)
+    shelf.outcomes(
+        PLAN, ONE, [Outline()], moment=clock.now(), seconds=120.0, day=1  # type: ignore[arg-type]
+    )  # fmt: skip
+    later(100)
+    ask(shelf, day=2)
+    assert not hands.asked[0].cancelled()
+
+
+def test_only_so_many_wait_that_threads_are_left_for_others(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Shelf(hands, Semaphore(1))  # type: ignore[arg-type]
+    found: list[Outcome | None] = []
+
+    def another_comes(futures: object, timeout: float) -> None:
+        # In here the first one waits: the second is told at once that nothing is there.
+        found.append(ask(shelf))
+        hands.asked[0].set_result(Found(42))
+
+    monkeypatch.setattr(shelves, "wait", another_comes)
+    found.append(ask(shelf))
+    assert found == [None, Found(42)]
+    assert shelf.room.acquire(blocking=False)

@@ -149,7 +149,8 @@ def test_a_view_is_saved_found_and_deleted(planned: Planned, signed_in: SignedIn
 
 
 @pytest.mark.parametrize(
-    "address", ["https://evil.example/", "//evil.example", "/members", "x" * 999]
+    "address",
+    ["https://evil.example/", "//evil.example", "/members", "/metric/../members", "x" * 999],
 )
 def test_no_view_leads_elsewhere(planned: Planned, signed_in: SignedIn, address: str) -> None:
     planned()

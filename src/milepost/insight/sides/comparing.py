@@ -31,6 +31,8 @@ def compared(reader: Reader, asked: Compare) -> Compared:
     (metric,) = metrics_of(reader, question)
     sides = [_measured(reader, metric, side) for side in (asked.first, asked.second)]
     shown = [_shown(reader, found) for found in sides]
+    if _told_by_both(reader, asked, *sides):
+        shown[1] = False
     first, second = (found if ok else None for found, ok in zip(sides, shown, strict=True))
     changed = _change(metric, first, second)
     judged = next(iter(comparison.judge([changed])), None) if changed else None
@@ -43,7 +45,9 @@ def compared(reader: Reader, asked: Compare) -> Compared:
         _times(found.low if found else None, factor), _times(found.high if found else None, factor),
         found.p if found else None, _verdict(metric, first, second, judged, good),
         _times(judged.detectable if judged else None, factor),
-        _sample(metric, first, second, judged), tuple(_mixes(reader, metric, asked)),
+        _sample(metric, first, second, judged),
+        # The parts of a difference add up to it.
+        tuple(_mixes(reader, metric, asked)) if all(shown) else (),
     )  # fmt: skip
 
 
@@ -65,6 +69,23 @@ def _shown(reader: Reader, found: Measured | None) -> bool:
     """Whether a side is of enough people to be shown."""
     fewest = reader.project.plan.privacy.min_group
     return found is None or not hidden([found], min_group=fewest)
+
+
+def _told_by_both(
+    reader: Reader, asked: Compare, first: Measured | None, second: Measured | None
+) -> bool:
+    """Whether one side is a part of the other, and both together would tell of the few who are left."""
+    if first is None or second is None or not (first.protected or second.protected):
+        return False
+    pairs = ((asked.first, first.respondents), (asked.second, second.respondents))
+    (part, few), (whole, many) = sorted(pairs, key=lambda pair: pair[1])
+    inside = (
+        part.touchpoint == whole.touchpoint
+        and whole.where in (part.where, None)
+        and whole.since <= part.since
+        and part.until <= whole.until
+    )
+    return inside and 0 < many - few < reader.project.plan.privacy.min_group
 
 
 def _side(metric: Metric, found: Measured | None, shown: bool) -> SideOf:

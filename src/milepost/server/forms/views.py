@@ -26,6 +26,7 @@ class ViewForm(forms.Form):
             parts.path.startswith(each) for each in PAGES if each != "/"
         )
         long = len(parts.path) > 200 or len(parts.query) > 1000
-        if parts.scheme or parts.netloc or long or not ours or "//" in parts.path:
+        away = parts.scheme or parts.netloc or "//" in parts.path or "/.." in parts.path
+        if away or long or not ours:
             raise ValidationError(_("Only pages of this site with their filters can be saved."))
         return parts.path, parts.query

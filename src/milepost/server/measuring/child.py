@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -55,13 +56,18 @@ def measured(plan: Path, state: State, asking: Asking, moment: datetime) -> Outc
         try:
             return Found(_answered(plan, state, asking))
         except PlanError as error:
-            return Refused("plan", tuple(map(str, error.findings)))
+            return Refused("plan", tuple(_below(plan, str(each)) for each in error.findings))
         except MilepostError as error:
-            return Refused("question", (str(error),))
+            return Refused("question", (_below(plan, str(error)),))
         except Exception:
             # A bug: what it left open is not used again.
             _open.reader = None
             raise
+
+
+def _below(plan: Path, line: str) -> str:
+    """A line without the folder of the plan: where the server keeps it is no reader's business."""
+    return line.replace(f"{plan.parent}{os.sep}", "")
 
 
 def _answered(plan: Path, state: State, asking: Asking) -> Any:

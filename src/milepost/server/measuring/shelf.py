@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Semaphore
 
 from milepost.insight.ask import Asking
 from milepost.server.measuring.outcome import Outcome, Refused, State
@@ -25,12 +25,16 @@ STALE_SECONDS = 120.0
 _ANEW_SECONDS = 300.0
 # What had no answer is asked again soon: whoever mends a file wants to see it.
 _REFUSED_SECONDS = 3.0
+# Whoever waits asks again every second. What nobody has asked for so long is not begun any more, so
+# that one who tries a hundred filters and leaves does not keep everybody else waiting.
+_LEFT_SECONDS = 15.0
 
 
 @dataclass(slots=True)
 class _Kept:
-    """What was measured, of which state, and when; `coming` is its successor."""
+    """What was measured, of which state, and when; `coming` is its successor, `wanted` until when it is waited for."""
 
+    wanted: float = 0.0
     state: State | None = None
     at: float = 0.0
     outcome: Outcome | None = None
@@ -59,6 +63,8 @@ class Shelf:
     """Answers by what was asked of which plan on which day."""
 
     processes: Processes
+    # So many wait at a time: the other threads answer those who do not, such as people with a survey.
+    room: Semaphore = field(default_factory=lambda: Semaphore(4))
     _kept: OrderedDict[Hashable, _Kept] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -71,21 +77,33 @@ class Shelf:
         `state` begins with that of the plan's file; `day` is the company's today.
         """
         keys = [(plan, state[0], day, asking) for asking in askings]
+        until = time.monotonic() + seconds
         with self._lock:
+            self._leave()
             waiting = [
                 future for key, asking in zip(keys, askings, strict=True)
-                if (future := self._begun(key, plan, state, asking, moment))
+                if (future := self._begun(key, plan, state, asking, moment, until))
             ]  # fmt: skip
-        if waiting:
-            wait(waiting, timeout=seconds)
+        if waiting and self.room.acquire(blocking=False):
+            try:
+                wait(waiting, timeout=seconds)
+            finally:
+                self.room.release()
         with self._lock:
             return [self._taken(key, state) for key in keys]
 
     def _begun(
-        self, key: Hashable, plan: Path, state: State, asking: Asking, moment: datetime
+        self,
+        key: Hashable,
+        plan: Path,
+        state: State,
+        asking: Asking,
+        moment: datetime,
+        until: float,
     ) -> Future[Outcome] | None:
         """Have an asking measured unless it is known; what has to be waited for."""
         kept = self._kept.setdefault(key, _Kept())
+        kept.wanted = max(kept.wanted, until)
         self._kept.move_to_end(key)
         self._settle(kept)
         if kept.holds(state):
@@ -94,6 +112,13 @@ class Shelf:
             kept.coming = self.processes.submit(measured, plan, state, asking, moment)
             kept.of = state
         return None if kept.will_do(state) else kept.coming
+
+    def _leave(self) -> None:
+        """Let go of what waits for a process though nobody waits for it; what is begun is finished."""
+        since = time.monotonic() - _LEFT_SECONDS
+        for kept in self._kept.values():
+            if kept.coming and kept.wanted < since and kept.coming.cancel():
+                kept.coming = None
 
     def _taken(self, key: Hashable, state: State) -> Outcome | None:
         kept = self._kept.get(key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 
 from django.conf import settings
@@ -93,4 +94,5 @@ def _answer(outcome: Found | Refused) -> Any:
 
 @cache
 def _shelf() -> Shelf:
-    return Shelf(Processes(settings.MILEPOST.whole("measuring")))
+    whole = settings.MILEPOST.whole
+    return Shelf(Processes(whole("measuring")), Semaphore(max(1, whole("threads") // 2)))

@@ -117,7 +117,14 @@ def _open(
     if not count:
         return None
     text = words(count) % {"count": many(count).capitalize()}
-    return Waits(text, pgettext("button", "Read"), "responses", f"{name}=on&open=on&first={day}", "see", bad=True)
+    return Waits(
+        text,
+        pgettext("button", "Read"),
+        "responses",
+        f"{name}=on&open=on&first={day}",
+        "see",
+        bad=True,
+    )
 
 
 def _failed() -> Waits | None:
