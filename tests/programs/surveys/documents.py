@@ -78,7 +78,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     """A valid survey document."""
     kind = draw(st.sampled_from(SURVEY_TYPES))
     locales = draw(st.lists(st.sampled_from(LOCALES), min_size=1, max_size=3, unique=True))
-    anonymous = draw(st.booleans())
+    anonymous = kind.audience == "employee" or draw(st.booleans())
     names = draw(st.lists(NAMES, max_size=4, unique=True))
     document: dict[str, Any] = {
         "name": draw(st.from_regex(r"[a-z0-9][a-z0-9_-]{0,20}", fullmatch=True)),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from milepost.programs.surveys.document import as_data, parse
 from milepost.programs.surveys.errors import SurveyError
+from milepost.programs.surveys.survey_types import SURVEY_TYPES, SurveyType
 from tests.programs.surveys.documents import FULL, documents
 
 JSON = st.recursive(
@@ -211,3 +212,8 @@ def test_own_reasons_for_leaving_need_words_in_every_language() -> None:
     ]
     texts = {"en": {"options.moved": "I moved"}, "da": {"options.moved": "Jeg er flyttet"}}
     assert parse({**document, "texts": texts}).choices == ("price", "moved")
+
+
+@pytest.mark.parametrize("kind", [each for each in SURVEY_TYPES if each.audience == "employee"])
+def test_what_employees_are_asked_is_anonymous_whatever_the_document_says(kind: SurveyType) -> None:
+    assert parse({"name": "work", "title": "Work", "type": kind.name, "anonymous": False}).anonymous

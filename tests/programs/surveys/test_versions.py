@@ -27,7 +27,7 @@ OTHER: list[dict[str, Any]] = [
     {"company": "Emca"},
     {"further": []},
     {"further": FULL["further"][::-1][:2]},
-    {"type": "enps"},
+    {"type": "enps", "call_me": False},
 ]
 
 

@@ -100,7 +100,8 @@ class Survey:
     `locales` are offered, the first is the default. `texts` by locale replace shipped ones: keys of
     the type's section (`question`, `why.detractor`) or of a shared one (`mail.greeting`). `why` is
     the open question after the first: worded by class, the same for all, or none. `thanks` by
-    class, or by `any` where the type has none. `closes_at` is in UTC.
+    class, or by `any` where the type has none. `closes_at` is in UTC. What employees
+    are asked is `anonymous`, whatever is said.
     """
 
     name: str
@@ -116,6 +117,12 @@ class Survey:
     anonymous: bool = False
     closes_at: datetime | None = None
     thanks: Mapping[str, Thanks] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # Whoever answers to an employer is never named beside it.
+        kind = BY_NAME.get(self.type)
+        if kind and kind.audience == "employee":
+            object.__setattr__(self, "anonymous", True)
 
     @property
     def kind(self) -> SurveyType:
