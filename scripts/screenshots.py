@@ -33,7 +33,7 @@ PERSON = {"email": "ada@northwind.example", "name": "Ada Lovelace", "password": 
 
 # What is shown of the demo company: the address, and the height of the picture.
 DASHBOARD = {
-    "home": ("/", 960),
+    "home": ("/", 1900),
     "metric": ("/metric/csat?touchpoint=delivery", 960),
     "answers": ("/responses", 760),
     "compare": ("/compare?metric=csat&touchpoint=delivery", 960),

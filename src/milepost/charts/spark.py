@@ -8,6 +8,7 @@ from itertools import groupby
 
 # Room around the line, so that its last point and its width are not cut.
 _PAD = 3.0
+_LEAST = 1e-290
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ def spark(
         return Spark("", "", None, width, height)
     least, most = min(ends), max(ends)
     step = (width - 2 * _PAD) / max(len(values) - 1, 1)
-    scale = (height - 2 * _PAD) / (most - least) if most > least else 0.0
-    middle = height / 2 if most == least else height - _PAD
+    # A reach too small to divide by is none.
+    scale = (height - 2 * _PAD) / (most - least) if most - least > _LEAST else 0.0
+    middle = height - _PAD if scale else height / 2
 
     def at(place: int, value: float) -> tuple[float, float]:
         return round(_PAD + place * step, 1), round(middle - (value - least) * scale, 1)
