@@ -93,6 +93,7 @@ def _read(path: Path) -> tuple[list[str], list[Sequence[str]]]:
     if path.suffix == ".csv":
         header, *rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
         return header, list(rows)
-    sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
+    # A workbook that is read from the disk row by row keeps its file open.
+    sheet = openpyxl.load_workbook(io.BytesIO(path.read_bytes())).worksheets[0]
     told = [["" if v is None else str(v) for v in row] for row in sheet.iter_rows(values_only=True)]
     return told[0], list(told[1:])
