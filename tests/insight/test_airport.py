@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ import milepost as mp
 from milepost.engine.facts import refresh
 from milepost.engine.project import open_project
 from milepost.insight.answer import Answer
+from milepost.insight.answering import made_of
 from milepost.insight.cells import Cell
+from milepost.insight.sides.asking import Compare, Side
 from tests.conftest import ROOT
 
 
@@ -144,3 +147,12 @@ def test_the_scorecard_fits_eighty_columns(airport: Path) -> None:
     for details in (False, True):
         text = mp.open(airport).measure().table(details=details)
         assert max(map(len, text.splitlines())) <= 80
+
+
+def test_the_parts_of_a_weighted_difference_add_up_to_it(airport: Path) -> None:
+    sides = (Side(date(year, 1, 1), date(year + 1, 1, 1)) for year in (2016, 2017))
+    project = open_project(airport)
+    found = made_of(project, Compare("csat", *sides).answer)
+    assert {part.name for part in found.mixes} == set(project.plan.segments)
+    for part in found.mixes:
+        assert part.mix + part.rate == pytest.approx(found.difference, abs=1e-9), part.name

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from milepost.engine import cuts
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader
-from milepost.errors import QuestionError
 from milepost.insight.card import Line, Scorecard
 from milepost.insight.cells import Cell
 from milepost.insight.journey.asking import Shift
 from milepost.insight.measuring import answered
-from milepost.insight.mix import Groups, mix
+from milepost.insight.mix import mix
+from milepost.insight.mixing import groups, mixable
 from milepost.insight.words import BETTER, HIGHER, LOWER, WORSE
 from milepost.plan.calendar import Span
 
@@ -49,38 +49,16 @@ def _channel_mix(
     reader: Reader, touchpoint: str | None, line: Line, cell: Cell, where: str | None
 ) -> Iterator[Shift]:
     """A flag where most of a change comes of the channels' shares, at what each channel says."""
-    metric = reader.project.metrics[line.metric]
-    change = cell.against.change
-    if not change or CHANNEL not in cuts.segments(reader, metric.fact) or not metric.survey:
+    metric, before = reader.project.metrics[line.metric], cell.against
+    if not before.change or before.since is None or not metric.survey or not mixable(metric):
         return
-    before_day = cell.against.since
-    if before_day is None:
+    if CHANNEL not in cuts.segments(reader, metric.fact):
         return
-    sides = [_groups(reader, line.metric, cell.touchpoint, *days, where)
-             for days in ((before_day, cell.since), (cell.since, cell.until))]  # fmt: skip
+    question = Question(metrics=(metric.name,), touchpoint=cell.touchpoint, where=where)
+    days = ((before.since, cell.since), (cell.since, cell.until))
+    sides = [groups(reader, metric, question, span=Span(*each, "all"), by=CHANNEL) for each in days]
     found = mix(*sides)
-    if found and found.mix / change >= _PART:
-        yield Shift("channel_mix", touchpoint, metric=line.label, before=change, now=found.mix)
-
-
-def _groups(
-    reader: Reader,
-    metric: str,
-    touchpoint: str | None,
-    since: object,
-    until: object,
-    where: str | None,
-) -> Groups:
-    question = Question(
-        metrics=(metric,), touchpoint=touchpoint, by=(CHANNEL,), every="all", since=since,  # type: ignore[arg-type]
-        until=until, where=where,  # type: ignore[arg-type]
-    )  # fmt: skip
-    try:
-        cells = answered(reader, question).cells
-    except QuestionError:
-        return {}
-    return {
-        c.by[CHANNEL]: (c.value, c.n)
-        for c in cells
-        if c.touchpoint == touchpoint and c.value is not None and c.n
-    }
+    if found and found.mix / before.change >= _PART:
+        yield Shift(
+            "channel_mix", touchpoint, metric=line.label, before=before.change, now=found.mix
+        )

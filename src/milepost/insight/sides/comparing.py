@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 
 from milepost.engine import cuts
 from milepost.engine.answer import Measured, measure
@@ -13,7 +12,8 @@ from milepost.engine.reader import Reader
 from milepost.errors import QuestionError
 from milepost.insight import comparison, words
 from milepost.insight.measuring import metrics_of
-from milepost.insight.mix import Groups, mix
+from milepost.insight.mix import mix
+from milepost.insight.mixing import groups, mixable
 from milepost.insight.outlining import CHANNEL
 from milepost.insight.privacy import hidden
 from milepost.insight.sides.asking import Compare, Compared, MixOf, Side, SideOf
@@ -55,13 +55,16 @@ def _question(side: Side) -> Question:
     return Question(touchpoint=side.touchpoint, where=side.where)
 
 
+def _span(side: Side) -> Span:
+    return Span(side.since, side.until, "all")
+
+
 def _measured(reader: Reader, metric: Metric, side: Side) -> Measured | None:
     if side.where and not cuts.can(reader, metric, side.where):
         raise QuestionError(
             f"'{metric.name}' cannot be cut by {side.where}: its rows do not tell it"
         )
-    span = Span(side.since, side.until, "all")
-    found = measure(reader, metric, _question(side), spans=(span,))
+    found = measure(reader, metric, _question(side), spans=(_span(side),))
     return next((m for m in found if m.place.touchpoint == side.touchpoint), None)
 
 
@@ -152,30 +155,20 @@ def _spread(estimate: Estimate | None) -> float | None:
 
 def _mixes(reader: Reader, metric: Metric, asked: Compare) -> Iterator[MixOf]:
     """The parts of the difference by each declared segment and by channel."""
-    if not isinstance(metric.estimator, Share | NetShare | Mean) or metric.split:
+    if not mixable(metric):
         return
     known = set(cuts.segments(reader, metric.fact)) - set(cuts.hidden(reader, metric))
     for name in dict.fromkeys((*reader.project.plan.segments, CHANNEL)):
         if name not in known or _fixed(asked, name):
             continue
-        sides = [_groups(reader, metric, side, name) for side in (asked.first, asked.second)]
+        sides = [
+            groups(reader, metric, _question(side), span=_span(side), by=name)
+            for side in (asked.first, asked.second)
+        ]
         if min(map(len, sides)) and len({*sides[0], *sides[1]}) > 1 and (found := mix(*sides)):
-            yield MixOf(name, found.mix * metric.factor, found.rate * metric.factor)
+            yield MixOf(name, found.mix, found.rate)
 
 
 def _fixed(asked: Compare, name: str) -> bool:
     """Whether a side is of one value of the segment only."""
     return any(f'"{name}" =' in (side.where or "") for side in (asked.first, asked.second))
-
-
-def _groups(reader: Reader, metric: Metric, side: Side, name: str) -> Groups:
-    """The value and weight of each group; none where a group is too small to be shown."""
-    span = Span(side.since, side.until, "all")
-    question = replace(_question(side), by=(name,))
-    found = [
-        m for m in measure(reader, metric, question, spans=(span,))
-        if m.place.touchpoint == side.touchpoint and m.estimate
-    ]  # fmt: skip
-    if hidden(found, min_group=reader.project.plan.privacy.min_group):
-        return {}
-    return {m.place.by[0][1]: (m.estimate.value, m.estimate.n) for m in found if m.estimate}
