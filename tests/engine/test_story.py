@@ -69,6 +69,15 @@ def test_of_a_long_story_the_latest_are_told_and_all_are_counted(tmp_path: Path)
     assert oldest >= first + timedelta(days=50)
 
 
+def test_what_somebody_said_as_an_employee_is_not_told(tmp_path: Path) -> None:
+    _write(tmp_path, [("ann", "2026-02-01 09:30", 12.5)])
+    plan = PLAN.replace("type: nps, score: score}]", "type: enps, score: score}]")
+    (tmp_path / "milepost.yaml").write_text(plan, "utf-8")
+    found = _told(tmp_path, "ann")
+    assert "responses" not in dict(found.counts)
+    assert {row.fact for row in found.rows} == {"orders", "referrals"}
+
+
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("shop")

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 # So many rows are told; all are counted.
 MOST = 500
-# What the server knows better itself: it tells the answers and askings from its own tables.
-OWN = ("responses", "invitations")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,11 +55,16 @@ def _rows(reader: Reader, shape: FactShape, customer_id: str) -> Iterator[Row]:
 
 
 def _of(reader: Reader, shape: FactShape, customer_id: str, *wanted: Tree) -> exp.Select:
-    """A query of a customer's rows of a fact, those left out that the server tells itself."""
+    """A query of a customer's rows of a fact, those left out that the server tells itself.
+
+    What somebody said as an employee is no part of their story as a customer.
+    """
     whose = [sql.sql("customer_id = :id", id=sql.text(customer_id))]
     if shape.who == "referrer_id":
         whose.append(sql.sql("referrer_id = :id", id=sql.text(customer_id)))
     query = sql.select(*wanted).from_(sql.table(shape.name)).where(sql.any_of(whose))
+    if shape.name == "responses":
+        query = query.where(sql.sql("audience IS DISTINCT FROM 'employee'"))
     ours = [each.name for each in reader.project.plan.sources if each.collected]
     if not ours:
         return query

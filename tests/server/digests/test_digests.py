@@ -169,6 +169,17 @@ def test_a_lens_is_kept_and_told(plan: Write, made: Make, mailbox: Mailbox) -> N
     assert "/?segment.country=SE" in text.get_content()
 
 
+def test_a_digest_whose_filter_is_gone_says_so_and_tells_nobody(
+    plan: Write, made: Make, mailbox: Mailbox
+) -> None:
+    plan()
+    found = made(query="segment.gone=SE")
+    run(MONDAY)
+    found.refresh_from_db()
+    assert found.error == "it filters by 'gone', which is gone from the plan; make it anew"
+    assert mailbox.mails == []
+
+
 def test_what_is_not_measured_in_time_is_asked_again_for_the_same_monday(
     plan: Write, made: Make, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -233,6 +233,17 @@ def test_nothing_measured_is_said_so(plan: Write, maker: Member) -> None:
         assert "survey" not in body(answer)
 
 
+@pytest.mark.parametrize("query", ["segment.gone=DK", "touchpoint=gone", "channel=gone"])
+@pytest.mark.parametrize(("kind", "metric"), KINDS)
+def test_a_link_whose_filter_is_gone_does_not_show_everybody(
+    plan: Write, maker: Member, kind: str, metric: str, query: str
+) -> None:
+    plan()
+    answer = Client().get(link(maker, kind, metric, query))
+    assert answer.status_code == 503
+    assert "gone" not in body(answer)
+
+
 def test_others_links_are_not_ones_own(plan: Write, member: Callable[[str], Member]) -> None:
     plan()
     mine, theirs = member("analyst"), member("manager")

@@ -136,7 +136,10 @@ def test_periods_and_metrics_can_be_chosen(client: Client, company_of_answers: P
     assert _shown(client, trend, "every=never&metric=nothing").metric == "nps"
 
 
-@pytest.mark.parametrize("query", ["open=on", "call_me=on&q=late", "partial=on", "quarantined=on"])
+@pytest.mark.parametrize("query", [
+    "open=on", "call_me=on&q=late", "partial=on", "quarantined=on", "segment.customer_id=ada",
+    "segment.Score=9", "segment.tags=late", "segment.a-b=c",
+])  # fmt: skip
 def test_what_cannot_be_measured_is_said_and_no_number_is_shown(
     client: Client, company_of_answers: Place, query: str
 ) -> None:

@@ -11,11 +11,16 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from milepost.engine.question import Question
+from milepost.errors import MilepostError
 from milepost.insight.outline import Contents
 from milepost.plan.model import Period
 
 SEGMENT = "segment."
 _PERIODS: tuple[Period, ...] = get_args(Period)
+
+
+class LostFilter(MilepostError, LookupError):
+    """What was kept filters by something that the plan and its data do not have any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,17 @@ class Lens:
             channel if channel in contents.channels else None,
             dict(sorted(segments.items())),
         )  # fmt: skip
+
+    @classmethod
+    def kept(cls, query: str, contents: Contents) -> Lens:
+        """The lens that was kept as a query. Raises LostFilter: without a part it would show more."""
+        wanted = QueryDict(query)
+        lens = cls.of(wanted, contents)
+        lost = sorted(set(wanted) - set(QueryDict(lens.query)))
+        if lost:
+            names = ", ".join(f"'{name.removeprefix(SEGMENT)}'" for name in lost)
+            raise LostFilter(f"it filters by {names}, which is gone from the plan; make it anew")
+        return lens
 
     @property
     def last(self) -> date | None:

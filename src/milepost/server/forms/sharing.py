@@ -43,8 +43,11 @@ class Opened:
 
     @classmethod
     def of(cls, share: Share, data: QueryDict, contents: Contents) -> Opened:
-        """The link's lens with what an address chooses; what it chooses wrongly changes nothing."""
-        own = fixed(Lens.of(QueryDict(share.query), contents))
+        """The link's lens with what an address chooses; what it chooses wrongly changes nothing.
+
+        Raises LostFilter where the link's own filter is gone.
+        """
+        own = fixed(Lens.kept(share.query, contents))
         chosen = Lens.of(data, contents)
         lens = replace(own, since=chosen.since, until=chosen.until)
         free = {

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from milepost.insight.selection import Selected
+from milepost.plan.facts import BY_NAME, stored
 from milepost.plan.model import Period
 from milepost.programs.surveys.survey_types import SURVEY_TYPES
 from milepost.server.models import Person, Survey
@@ -21,6 +22,8 @@ _COLUMNS = {
     "program": "program", "language": "locale", "channel": "channel", "account": "account_id",
 }  # fmt: skip
 _NAME = re.compile(r"[^\W\d]\w*")
+# An attribute of such a name is kept under another in the facts, where this one says something else.
+_TAKEN = {*map(str.lower, stored(BY_NAME["responses"])), "tags"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,5 +135,6 @@ def _customer(key: UUID) -> str:
 
 
 def _unnamed(name: str) -> bool:
-    """Whether a segment's name is none that a column can have."""
-    return name.startswith(SEGMENT) and not _NAME.fullmatch(name.removeprefix(SEGMENT))
+    """Whether a segment's name is none that the facts keep it by."""
+    own = name.removeprefix(SEGMENT)
+    return own != name and (own.lower() in _TAKEN or not _NAME.fullmatch(own))

@@ -21,6 +21,7 @@ from milepost.insight.outline import Contents, MetricOf, Outline
 from milepost.insight.shared import SharedMap, SharedMetric
 from milepost.server.access import Route
 from milepost.server.failures import too_many
+from milepost.server.forms.lens import LostFilter
 from milepost.server.forms.periods import choices, value
 from milepost.server.forms.sharing import Opened
 from milepost.server.limits import TRIES, Limit, client_key, limited
@@ -65,7 +66,7 @@ def _answered(request: HttpRequest, share: Share) -> HttpResponse:
         answer = _page(request, "wait", share, title=_("Measuring"), soon=soon)
         answer.headers["Refresh"] = str(_AGAIN)
         return answer
-    except (NoPlan, Refusal):
+    except (NoPlan, Refusal, LostFilter):
         return _page(request, "none", share, title=share.title, status=503)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -50,9 +49,9 @@ class Found:
 
 
 def found_for(digest: Digest) -> Found:
-    """The numbers of a digest's latest closed period. Raises NoPlan, NotYet or Refusal."""
+    """The numbers of a digest's latest closed period. Raises NoPlan, NotYet, Refusal or LostFilter."""
     (contents,) = numbers(Outline(), seconds=PATIENCE)
-    lens = Lens.of(QueryDict(digest.query), contents)
+    lens = Lens.kept(digest.query, contents)
     (found,) = numbers(JourneyMap(None, None, lens.where()), seconds=PATIENCE)
     return Found(contents, found, lens)
 
@@ -121,7 +120,7 @@ def _worst(moment: Moment) -> str:
 
 
 def _headlines(card: Scorecard | None) -> Iterator[tuple[Stop, Line]]:
-    """The headline of each stop, of the company all that felt; those without a number are gaps."""
+    """The headlines of each touchpoint, else its first number; what is of the company stands elsewhere."""
     for stop in card.stops if card else ():
         lines = [line for line in stop.lines if line.cell and not line.of_company]
         lead = [line for line in lines if line.headline] or lines[:1]

@@ -14,6 +14,7 @@ from django.utils import translation
 
 from milepost import clock
 from milepost.server.actions.digests import post
+from milepost.server.forms.lens import LostFilter
 from milepost.server.models import Company, Digest, Member
 from milepost.server.queries.digests import next_time, recipients_of
 from milepost.server.queries.numbers import NoPlan, NotYet, Refusal
@@ -35,7 +36,7 @@ def digest(worker: str) -> bool:
             _compose(each, due, worker)
         except NotYet:
             release(DIGESTS, each, worker, next_at=clock.now() + _SOON, due_at=due)
-        except (NoPlan, Refusal) as error:
+        except (NoPlan, Refusal, LostFilter) as error:
             _failed(each, due, worker, str(error))
     return bool(claimed)
 
