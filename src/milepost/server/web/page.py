@@ -25,6 +25,7 @@ NAVIGATION: tuple[tuple[str, StrPromise, Right], ...] = (
     ("surveys", _("Surveys"), "see"),
     ("programs", _("Programs"), "see"),
     ("invitations", _("Invitations"), "people"),
+    ("digests", _("Digests"), "see"),
     ("data", _("Data"), "see"),
     ("plan", _("Plan"), "see"),
     ("settings", _("Settings"), "settings"),

@@ -24,7 +24,7 @@ from milepost.server.queries.numbers import numbers
 from milepost.server.web.page import page
 from milepost.server.web.telling import by
 
-HERE = "home"
+HERE = "digests"
 
 
 @require_GET
