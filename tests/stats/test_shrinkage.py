@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from milepost.stats.shrinkage import empirical_bayes
@@ -32,6 +32,7 @@ def test_five_segments(vector):
     st.lists(st.tuples(st.floats(-100, 100), st.floats(0.5, 50)), min_size=2, max_size=12),
     st.floats(-100, 100),
 )
+@example([(1.7e-142, 2.0), (1.7e-142, 8.25)], 0.0)
 def test_every_value_moves_towards_the_mean_and_not_beyond(segments, shift):
     values, errors = map(np.array, zip(*segments, strict=True))
     found = empirical_bayes(values, errors)

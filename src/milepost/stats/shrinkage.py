@@ -50,7 +50,8 @@ def empirical_bayes(values: ArrayLike, errors: ArrayLike) -> Segments | None:
     mean = float(weights @ y[known] / weights.sum())
     shrunk = np.full(len(y), mean)
     shrunk[known] += tau2 * weights * (y[known] - mean)
-    i2 = max(0.0, 1 - (known.sum() - 1) / q) if q > 0 else 0.0
+    spare = known.sum() - 1
+    i2 = 1 - spare / q if q > spare else 0.0
     return Segments(mean, math.sqrt(1 / weights.sum()), pooled, tau2, q, float(i2), shrunk)
 
 
