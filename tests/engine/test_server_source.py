@@ -151,7 +151,7 @@ def test_answers_on_two_scales_at_one_place_have_boxes_and_no_mean(store: Store)
     assert [(cell.metric, cell.beside, round(cell.value or 0, 1)) for cell in found.cells] == [
         ("csat", None, 66.7)
     ]
-    assert "different scales, 1-5 and 1-7" in found.notes[0]
+    assert "different scales, 1-5, 1-7" in found.notes[0]
 
 
 def test_a_recovery_is_kept_beside_the_first_score(store: Store) -> None:

@@ -2,40 +2,46 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
-from milepost.engine import reading, sql
-from milepost.engine.database import MEMORY, connected, said
+from milepost import clock
+from milepost.engine import sql
+from milepost.engine.building import build_source
+from milepost.engine.database import connected
+from milepost.engine.kept import Kept
 from milepost.engine.mapping.account import Account
 from milepost.engine.mapping.binding import MappingError
-from milepost.engine.mapping.build import build
-from milepost.engine.mapping.job import Job
-from milepost.engine.project import Project, renewed
+from milepost.engine.prints import Print, print_of
+from milepost.engine.project import Project, renewed, without
 from milepost.engine.reading.plain import wrong
-from milepost.engine.store import Built
-from milepost.errors import PlanError
+from milepost.engine.store import Built, Current, Failed
+from milepost.errors import DataError, PlanError
 from milepost.files import locked
-from milepost.plan.facts import collected
-from milepost.plan.model import Source
-from milepost.version import __version__
 
 # source, step, records so far
 Progress = Callable[[str, str, int], None]
+# A file that fails may be read to its end each time: it is not tried at every look.
+_AGAIN = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The built sources of a project, as one consistent state, and the project as it was then."""
+    """The built sources of a project, as one consistent state, and the project as it was then.
+
+    `kept` are the sources that are not up to date; those of which nothing is built are not in the
+    project's plan.
+    """
 
     project: Project
     built: dict[str, Built]
+    kept: dict[str, Kept] = field(default_factory=dict)
 
     @property
     def brought(self) -> frozenset[str]:
@@ -76,26 +82,120 @@ def silent(source: str, step: str, records: int) -> None:
     """Show nothing."""
 
 
-def refresh(project: Project, *, progress: Progress = silent) -> Facts:
+def refresh(
+    project: Project, *, progress: Progress = silent, keep: bool = False,
+    again: datetime | None = None,
+) -> Facts:  # fmt: skip
     """The project's facts, up to date with its sources.
 
     Raises PlanError where a mapping does not fit its file, DataError where a file cannot be read.
+    With `keep` a source that fails is measured as it was last built under the same mapping, or
+    left out if it never was, and `Facts.kept` tells it. Errors are then a mapping that was changed
+    and does not fit, and a source that never was built and is not all there is of its fact. What
+    failed is tried again when its files change, after minutes, or if that was before `again`.
     """
     _refuse_folder(project)
     project = renewed(project)
-    prints = {source.name: fingerprint(project, source) for source in project.plan.sources}
+    prints = {source.name: print_of(project, source) for source in project.plan.sources}
+    if not keep:
+        _refuse_missing(prints)
+    asked = _Asked(project, prints, keep, _earliest(again))
     current = project.store.current()
-    if _fresh(project, current, prints):
-        return Facts(project, current)
+    if asked.settled(current):
+        return asked.facts(current)
 
     def waiting() -> None:
         progress("store", "waiting for another", 0)
 
     with project.store.writable(), locked(project.store.folder, waiting=waiting):
         current = project.store.current()
-        if _fresh(project, current, prints):
-            return Facts(project, current)
-        return Facts(project, _rebuild(project, current, prints, progress))
+        if not asked.settled(current):
+            current = _rebuild(asked, current, progress)
+        return asked.facts(current)
+
+
+def _refuse_missing(prints: Mapping[str, Print]) -> None:
+    for each in prints.values():
+        if each.why:
+            raise each.why
+
+
+def _earliest(again: datetime | None) -> datetime:
+    """What was tried before this is tried again."""
+    usual = clock.now() - _AGAIN
+    return max(usual, again) if again else usual
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What facts are wanted of: the sources as they stand, and what may stay as it was."""
+
+    project: Project
+    prints: Mapping[str, Print]
+    keep: bool
+    earliest: datetime
+
+    def settled(self, current: Current) -> bool:
+        """Whether there is nothing to build."""
+        known = {*current.sources, *current.failed}
+        return known == {*self.prints} and all(
+            self.given_up(name, current) if name in current.failed else self.usable(name, current)
+            for name in self.prints
+        )
+
+    def usable(self, name: str, current: Current) -> bool:
+        """Whether a source's fact is that of its files and mapping."""
+        built = current.sources.get(name)
+        return bool(
+            built
+            and built.fingerprint == self.prints[name].whole
+            and self.project.store.whole(built)
+        )
+
+    def given_up(self, name: str, current: Current) -> bool:
+        """Whether a source fails as it did before, so that it need not be tried."""
+        failed, found = current.failed.get(name), self.prints[name]
+        if failed is None or not self.keep:
+            return False
+        if found.why:
+            return failed.of == "" and failed.why == _told_of(self.project, found.why)
+        return failed.of == found.whole and failed.tried >= self.earliest
+
+    def lasting(self, name: str, current: Current) -> Built | None:
+        """What was built of a source under the same mapping, whatever its data is now."""
+        built = current.sources.get(name)
+        same = built and built.mapping == self.prints[name].mapping
+        return built if built and same and self.project.store.whole(built) else None
+
+    def facts(self, current: Current) -> Facts:
+        """The facts of a state. Raises DataError for a source that cannot be left out."""
+        names = [name for name in self.prints if name in current.failed]
+        failed = {name: self.lasting(name, current) for name in names}
+        fresh = {n: built for n, built in current.sources.items() if n not in failed}
+        built = fresh | {name: each for name, each in failed.items() if each}
+        kept = {name: self._kept(name, current, each) for name, each in failed.items()}
+        absent = failed.keys() - built.keys()
+        self._refuse_part(built, [kept[name] for name in names if name in absent])
+        project = without(self.project, absent) if absent else self.project
+        return Facts(project, built, kept)
+
+    def _refuse_part(self, built: Mapping[str, Built], absent: Sequence[Kept]) -> None:
+        """A fact is told without any of its rows or with all: a part of them would look like a change."""
+        brought = {each.account.fact for each in built.values()}
+        facts = {source.name: source.fact for source in self.project.plan.sources}
+        for each in absent:
+            if not built or facts[each.source] in brought:
+                raise DataError(each.why)
+
+    def _kept(self, name: str, current: Current, built: Built | None) -> Kept:
+        failed = current.failed[name]
+        at = self.project.store.built_at(built) if built else None
+        return Kept(name, failed.why, failed.since.astimezone(UTC), at)
+
+
+def _told_of(project: Project, error: Exception) -> str:
+    """Why a source fails, without the folder of the plan: where it lies is no reader's business."""
+    return str(error).replace(f"{project.base}{os.sep}", "")
 
 
 def damaged(project: Project, facts: Facts) -> list[str]:
@@ -131,101 +231,41 @@ def _refuse_folder(project: Project) -> None:
         ) from None
 
 
-def fingerprint(project: Project, source: Source) -> str:
-    """What decides a source's fact: its files, its mapping, the company's clock, the version."""
-    files = [] if source.collected else [*reading.find_files(source.from_, base=project.base)]
-    for join in source.join:
-        files += reading.find_files(join.from_, base=project.base)
-    company, touchpoints = project.plan.company, [t.name for t in project.plan.touchpoints]
-    decisive = [
-        __version__, source.model_dump(mode="json"), company.timezone, touchpoints,
-        reading.fingerprint(files), _own_fact(project, source),
-        *([project.collected[source.fact].fingerprint] if source.collected else []),
-    ]  # fmt: skip
-    text = json.dumps(decisive, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _own_fact(project: Project, source: Source) -> object:
-    shape = project.facts.get(source.fact)
-    return [shape.key, shape.time, shape.columns] if shape else None
-
-
-def _fresh(project: Project, current: dict[str, Built], prints: dict[str, str]) -> bool:
-    return set(current) == set(prints) and all(
-        _usable(project, current[name], prints[name]) for name in prints
-    )
-
-
-def _usable(project: Project, built: Built | None, wanted: str) -> bool:
-    return built is not None and built.fingerprint == wanted and project.store.whole(built)
-
-
-def _rebuild(
-    project: Project, current: dict[str, Built], prints: dict[str, str], progress: Progress
-) -> dict[str, Built]:
+def _rebuild(asked: _Asked, current: Current, progress: Progress) -> Current:
     """Build what is stale, then publish everything at once; all wrong mappings are told together."""
-    done: dict[str, Built] = {}
-    wrong = []
+    project, done, failed, wrong = asked.project, dict[str, Built](), dict[str, Failed](), []
     for index, source in enumerate(project.plan.sources):
-        known = current.get(source.name)
-        if known and _usable(project, known, prints[source.name]):
-            done[source.name] = known
+        name = source.name
+        if asked.usable(name, current):
+            done[name] = current.sources[name]
+            continue
+        if asked.given_up(name, current):
+            failed[name] = current.failed[name]
             continue
         try:
-            done[source.name] = _built(project, source, index, prints[source.name], progress)
+            done[name] = build_source(project, index, asked.prints[name], partial(progress, name))
         except MappingError as error:
-            wrong.append(project.finding(error.place, str(error)))
+            finding = project.finding(error.place, str(error))
+            if asked.keep and asked.lasting(name, current):
+                failed[name] = _failed(asked, name, current, PlanError([finding]))
+            else:
+                wrong.append(finding)
+        except DataError as error:
+            if not asked.keep:
+                raise
+            failed[name] = _failed(asked, name, current, error)
     if wrong:
         raise PlanError(wrong)
-    project.store.publish(done, over=current)
-    project.store.sweep(done)
-    return done
+    # The last good state stays in the store whatever its mapping: a plan's change may be taken back.
+    last = {name: current.sources[name] for name in failed if name in current.sources}
+    now = Current(done | last, failed)
+    project.store.publish(now, over=current)
+    project.store.sweep(now.sources)
+    return now
 
 
-def _built(project: Project, source: Source, index: int, wanted: str, progress: Progress) -> Built:
-    name = f"{source.name}-{wanted}.parquet"
-    with _told(source), project.store.scratch() as scratch, connected(scratch, tries=True) as con:
-        shape, own = project.facts[source.fact], source.collected
-        job = Job(
-            source=source, place=("sources", index), fact=collected(shape) if own else shape,
-            company=project.plan.company, base=project.base, scratch=scratch,
-            touchpoints=tuple(t.name for t in project.plan.touchpoints),
-            progress=lambda step, n: progress(source.name, step, n),
-            collected=project.collected[source.fact] if own else None,
-        )  # fmt: skip
-        account = build(
-            con, job, target=project.store.facts / name,
-            rejects=project.store.rejects_of(source.name),
-        )  # fmt: skip
-    if fingerprint(project, source) != wanted:
-        raise wrong(
-            f"source '{source.name}': {source.from_} or a look-up changed while it was read;"
-            " try again when nothing writes to it"
-        )
-    return Built(name, wanted, (project.store.facts / name).stat().st_size, account)
-
-
-# What DuckDB raises for a damaged file or a full disk; all else is a defect.
-_OUTSIDE = (duckdb.OperationalError, duckdb.DataError, duckdb.InvalidInputException)
-
-
-@contextmanager
-def _told(source: Source) -> Iterator[None]:
-    """Say in one line what outside of Milepost keeps a source from being built."""
-    try:
-        yield
-    except duckdb.OutOfMemoryException as error:
-        raise wrong(
-            f"source '{source.name}': {source.from_} cannot be built within {MEMORY} of memory"
-            f" ({said(error)}); shorten the texts that its expressions make, or make room on the"
-            " disk for what does not fit"
-        ) from None
-    except duckdb.Error as error:
-        # A damaged Parquet page comes as the bare root of DuckDB's errors.
-        if not isinstance(error, _OUTSIDE) and type(error) is not duckdb.Error:
-            raise
-        raise wrong(
-            f"source '{source.name}': {source.from_} cannot be built"
-            f" ({said(error)}); is a file damaged, or the disk full?"
-        ) from None
+def _failed(asked: _Asked, name: str, current: Current, error: Exception) -> Failed:
+    """A failure of now; one that goes on has begun when it did."""
+    before, moment = current.failed.get(name), clock.now()
+    since = before.since if before else moment
+    return Failed(_told_of(asked.project, error), since, moment, asked.prints[name].whole)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from milepost.engine import checks
@@ -167,13 +167,17 @@ def project_of(draft: Draft, plan: Plan, *, base: Path) -> Project:
 
 
 def renewed(project: Project) -> Project:
-    """The project with what was collected by now."""
+    """The project with what was collected by now, and with all sources of its plan."""
     plan = project.draft.plan
-    return (
-        project_of(project.draft, plan, base=project.base)
-        if project.collected and plan
-        else project
-    )
+    if plan is None or not (project.collected or len(plan.sources) > len(project.plan.sources)):
+        return project
+    return project_of(project.draft, plan, base=project.base)
+
+
+def without(project: Project, names: Collection[str]) -> Project:
+    """The project as if its plan did not have some sources; what they ask is still known."""
+    sources = tuple(each for each in project.plan.sources if each.name not in names)
+    return replace(project, plan=project.plan.model_copy(update={"sources": sources}))
 
 
 def _version(metric: Metric, asked: Mapping[str, tuple[Asking, ...]]) -> str:

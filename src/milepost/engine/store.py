@@ -1,6 +1,7 @@
 """The store beside the plan: facts as Parquet files named by their content, and what is current.
 
-    store/facts/CURRENT.json          which file holds each source, with its fingerprint and account
+    store/facts/CURRENT.json          which file holds each source, with its fingerprint and account,
+                                      and which sources cannot be brought up to date, and why
     store/facts/<source>-<fp>.parquet the fact rows of one source
     store/rejects/<source>.csv        what was rejected, with file, line and reason
     store/server/<fact>/              what our own server collected: engine/collected/current.py
@@ -20,9 +21,9 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from pydantic import TypeAdapter
 
@@ -41,15 +42,40 @@ _MAGIC = b"PAR1"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One source as it stands in the store; `size` is that of its file in bytes."""
+    """One source as it stands in the store; `size` is that of its file in bytes.
+
+    `mapping` is the print of its part of the plan, `fingerprint` that of its data too.
+    """
 
     file: str
+    mapping: str
     fingerprint: str
     size: int
     account: Account
 
 
-_RECORD = TypeAdapter(dict[Literal["sources"], dict[str, Built]])
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why a source cannot be brought up to date, since when, and when that was last tried.
+
+    `of` is the fingerprint with which it was tried; empty where the data was not there at all.
+    """
+
+    why: str
+    since: datetime
+    tried: datetime
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """Each source's last good fact, and the sources that could not be brought up to date since."""
+
+    sources: dict[str, Built] = field(default_factory=dict)
+    failed: dict[str, Failed] = field(default_factory=dict)
+
+
+_RECORD = TypeAdapter(Current)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +96,16 @@ class Store:
         """Where a source's rejects are listed."""
         return self.rejects / f"{source}.csv"
 
-    def current(self) -> dict[str, Built]:
-        """Each source's built fact; empty where there is none or the record cannot be understood."""
+    def current(self) -> Current:
+        """The state of all sources; empty where there is none or the record cannot be understood."""
         file = self.facts / "CURRENT.json"
         try:
             if _size(file) > _LARGEST_RECORD:
-                return {}
-            return _RECORD.validate_json(file.read_bytes(), strict=True)["sources"]
-        except (OSError, ValueError, KeyError):
+                return Current()
+            return _RECORD.validate_json(file.read_bytes(), strict=True)
+        except (OSError, ValueError):
             # An unreadable record is rebuilt: the store holds nothing that the sources do not.
-            return {}
+            return Current()
 
     def whole(self, built: Built) -> bool:
         """Whether a fact's file is as it was written, as far as its size and its ends tell."""
@@ -94,12 +120,21 @@ class Store:
         except (OSError, ValueError):
             return False
 
-    def publish(self, built: Mapping[str, Built], *, over: Mapping[str, Built]) -> None:
-        """Make these the current facts, in one step; what they replace of `over` ages from now."""
-        for file in {b.file for b in over.values()} - {b.file for b in built.values()}:
+    def built_at(self, built: Built) -> datetime | None:
+        """When a fact was built; None where its file is gone: a reader outlives those of its state."""
+        try:
+            return datetime.fromtimestamp((self.facts / built.file).stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return None
+
+    def publish(self, now: Current, *, over: Current) -> None:
+        """Make this the current state, in one step; what it replaces of `over` ages from now."""
+        kept = {b.file for b in now.sources.values()}
+        for file in {b.file for b in over.sources.values()} - kept:
             with suppress(OSError, ValueError):
                 os.utime(self.facts / file)
-        data = _RECORD.dump_json({"sources": dict(sorted(built.items()))}, indent=1)
+        ordered = Current(dict(sorted(now.sources.items())), dict(sorted(now.failed.items())))
+        data = _RECORD.dump_json(ordered, indent=1)
         write_text(self.facts / "CURRENT.json", data.decode())
 
     @contextmanager

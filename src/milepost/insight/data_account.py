@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from milepost.engine.kept import Kept
 from milepost.engine.mapping.account import Account, QuestionAccount, Rejection
 from milepost.plan.calendar import Span
 
@@ -24,6 +25,7 @@ class SourceOf:
 
     `feeds` are the titles of the metrics that read it; `stale`: it has no row in the latest
     complete period, nor after. `rejects` is the size of its list of rejects in bytes, 0 for none.
+    `kept`: it cannot be read, and this is the account of when it could be.
     """
 
     account: Account
@@ -34,6 +36,7 @@ class SourceOf:
     rejects: int
     feeds: tuple[tuple[str, str], ...]
     stale: bool
+    kept: Kept | None
 
     @property
     def used(self) -> int:
@@ -81,16 +84,31 @@ class SourceOf:
     def wrong(self) -> bool:
         """Whether somebody should look at it."""
         account = self.account
-        return account.empty or not account.adds_up or bool(self.unmet) or self.stale
+        amiss = account.empty or not account.adds_up or bool(self.unmet)
+        return amiss or self.stale or self.kept is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """The sources in the plan's order, and the latest complete period; `anew` were built since it was asked."""
+    """The sources in the plan's order, and the latest complete period; `anew` were built since it was asked.
+
+    `absent` cannot be read and never could be: nothing of them is measured.
+    """
 
     sources: tuple[SourceOf, ...]
     latest: Span
     anew: tuple[str, ...] = ()
+    absent: tuple[Kept, ...] = ()
+
+    @property
+    def kept(self) -> list[Kept]:
+        """The sources that cannot be read."""
+        return [*(each.kept for each in self.sources if each.kept), *self.absent]
+
+    @property
+    def many(self) -> int:
+        """How many sources the plan has."""
+        return len(self.sources) + len(self.absent)
 
     @property
     def built_at(self) -> datetime | None:
@@ -108,11 +126,13 @@ class DataAccount:
     since: datetime | None = None
 
     def answer(self, reader: Reader) -> Accounts:
-        """The accounts. Raises PlanError where a mapping does not fit, DataError where a file cannot be read."""
+        """The accounts. Raises PlanError where a mapping does not fit, DataError where no file can be read."""
         from milepost.engine.facts import refresh  # noqa: PLC0415 -- heavy, for pages only pass through
         from milepost.insight.data_accounting import accounts  # noqa: PLC0415 -- the same
 
-        facts: Facts = refresh(reader.project) if self.since else reader.facts
+        facts: Facts = reader.facts
+        if self.since:
+            facts = refresh(reader.project, keep=True, again=self.since)
         return accounts(facts, since=self.since)
 
 

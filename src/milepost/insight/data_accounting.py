@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
 from milepost import clock
 from milepost.engine.facts import Facts
 from milepost.engine.project import Project
-from milepost.engine.store import Built
 from milepost.insight.data_account import Accounts, SourceOf
 from milepost.metrics.definition import Metric
 from milepost.plan.calendar import Span
@@ -23,11 +21,12 @@ def accounts(facts: Facts, *, since: datetime | None = None) -> Accounts:
     project = facts.project
     latest = _latest(project)
     found = tuple(
-        _source(project, source, facts.built[source.name], number, latest)
-        for number, source in enumerate(project.plan.sources)
+        _source(facts, source, _line(project, source.name), latest)
+        for source in project.plan.sources
     )
     anew = [each.account.source for each in found if _later(each, since)]
-    return Accounts(found, latest, tuple(anew))
+    absent = [each for each in facts.kept.values() if each.source not in facts.built]
+    return Accounts(found, latest, tuple(anew), tuple(absent))
 
 
 def _latest(project: Project) -> Span:
@@ -40,27 +39,28 @@ def _later(source: SourceOf, since: datetime | None) -> bool:
     return bool(since and source.built_at and source.built_at >= since - _SLACK)
 
 
-def _written(file: Path) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(file.stat().st_mtime, UTC)
-    except FileNotFoundError:
-        # A reader outlives the files of its state.
-        return None
+def _line(project: Project, name: str) -> int:
+    """The line of the plan on which a source begins."""
+    plan = project.draft.plan or project.plan
+    names = [source.name for source in plan.sources]
+    return project.draft.line(("sources", names.index(name)))
 
 
-def _source(project: Project, source: Source, built: Built, number: int, latest: Span) -> SourceOf:
+def _source(facts: Facts, source: Source, line: int, latest: Span) -> SourceOf:
+    project, built = facts.project, facts.built[source.name]
     account, rejects = built.account, project.store.rejects_of(source.name)
     last = account.last_day
     return SourceOf(
         account=account,
         from_=source.from_,
-        line=project.draft.line(("sources", number)),
+        line=line,
         collected=source.collected,
-        built_at=_written(project.store.facts / built.file),
+        built_at=project.store.built_at(built),
         rejects=rejects.stat().st_size if rejects.exists() else 0,
         feeds=tuple(_feeds(project, source)),
         # ISO dates stand in the order of time.
         stale=last is not None and last < latest.since.isoformat(),
+        kept=facts.kept.get(source.name),
     )
 
 

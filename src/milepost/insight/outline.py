@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+
+from milepost.engine.kept import Kept
 
 if TYPE_CHECKING:
     from milepost.engine.reader import Reader
@@ -61,7 +63,10 @@ class SegmentOf:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What can be asked: touchpoints in order, metrics, segments, channels, and the days that hold data."""
+    """What can be asked: touchpoints in order, metrics, segments, channels, and the days that hold data.
+
+    `kept` are the sources that cannot be read, of which older data are measured, or none.
+    """
 
     company: str
     timezone: str
@@ -77,6 +82,12 @@ class Contents:
     first: date | None
     last: date | None
     min_group: int
+    kept: tuple[Kept, ...] = ()
+
+    @property
+    def older(self) -> datetime | None:
+        """When the oldest data were read that are measured though there may be newer ones."""
+        return min((each.built_at for each in self.kept if each.built_at), default=None)
 
     def metric(self, name: str) -> MetricOf | None:
         """A metric by its name."""

@@ -31,7 +31,7 @@ def outline(reader: Reader) -> Contents:
         metrics=tuple(_metric(reader, each) for each in project.metrics.values() if _told(reader, each)),
         segments=tuple(_segment(reader, name) for name in plan.segments if _facts(reader, name)),
         channels=_segment(reader, CHANNEL).values, first=first, last=last,
-        min_group=plan.privacy.min_group,
+        min_group=plan.privacy.min_group, kept=tuple(reader.facts.kept.values()),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import time
 import pyarrow.parquet as pq
 import pytest
 
-from milepost.engine import facts
+from milepost.engine import facts, prints
 from milepost.engine.project import open_project
 from tests.engine.mapping.company import MILEPOST
 
@@ -47,7 +47,7 @@ def test_only_what_changed_is_built_anew(acme, monkeypatch):
     assert rebuilt(acme) == []
     acme.plan["company"]["timezone"] = "Europe/Rome"
     assert rebuilt(acme) == ["a", "b"]
-    monkeypatch.setattr(facts, "__version__", "99")
+    monkeypatch.setattr(prints, "__version__", "99")
     assert rebuilt(acme) == ["a", "b"]
 
 

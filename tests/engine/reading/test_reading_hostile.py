@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import random
 import tracemalloc
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from milepost.engine.guessing.sheets import sheets_of
 from milepost.engine.reading import (
     columns_of,
     find_files,
@@ -220,3 +222,16 @@ def parquet_bytes(tmp_path):
     numbers = list(range(500))
     pq.write_table(pa.table({"a": numbers, "b": list(map(str, numbers))}), tmp_path / "w.parquet")
     return (tmp_path / "w.parquet").read_bytes()
+
+
+def test_a_workbook_whose_texts_are_a_bomb_is_refused_before_they_are_read(tmp_path):
+    bomb = tmp_path / "a.xlsx"
+    with (
+        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as book,
+        book.open("xl/sharedStrings.xml", "w", force_zip64=True) as handle,
+    ):
+        for _ in range(1100):
+            handle.write(b" " * (1 << 20))
+    assert "1,100 MB when unpacked" in complaint(bomb)
+    with pytest.raises(DataError, match="1,100 MB when unpacked"):
+        sheets_of(bomb)

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from milepost.server.models import Dirty, Member
-from tests.server.accounts.test_browser import browser, good, page  # noqa: F401 -- fixtures
-from tests.server.people.test_browser import _signed_in
+from milepost.server.models import Dirty
+from tests.server.looking import good
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("managing"),
+]
 
 
 def test_the_data_page(
-    page: Page,  # noqa: F811
+    page: Page,
     live_server: Any,
-    member: Callable[[str], Member],
     folder: Path,
 ) -> None:
-    _signed_in(page, live_server, member)
     page.goto(f"{live_server.url}/data")
     good(page, "data")
     Dirty.objects.create(fact="responses", month="2026-11")

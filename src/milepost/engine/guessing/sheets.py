@@ -10,15 +10,20 @@ from python_calamine import CalamineError, CalamineWorkbook
 from milepost.engine.guessing.guessed import Sample
 from milepost.engine.guessing.profile import text_of
 from milepost.engine.guessing.questions import question_of
+from milepost.engine.reading.workbook import refuse_bomb
 
 _FORMATS = (".xlsx", ".xlsm")
 _SMALL = 0.1  # of the records of the largest sheet
 
 
 def sheets_of(file: Path) -> tuple[str, ...]:
-    """The names of a workbook's sheets; none of what is no workbook, or cannot be opened."""
+    """The names of a workbook's sheets; none of what is no workbook, or cannot be opened.
+
+    Raises DataError for one that memory would not hold.
+    """
     if file.suffix.lower() not in _FORMATS:
         return ()
+    refuse_bomb(file)
     try:
         return tuple(CalamineWorkbook.from_path(file).sheet_names)
     except (CalamineError, OSError):

@@ -16,7 +16,7 @@ from milepost.engine.reading import names as columns
 from milepost.engine.reading.finding import readable
 from milepost.engine.reading.pieces import ROWS, Piece, batch, kept, piece
 from milepost.engine.reading.plain import wrong
-from milepost.engine.reading.workbook import refuse_monster, uncalculated
+from milepost.engine.reading.workbook import refuse_bomb, refuse_monster, uncalculated
 from milepost.errors import hint
 from milepost.plan.model import Read
 
@@ -101,6 +101,7 @@ def _refuse_uncalculated(file: Path, sheet: _Sheet, places: Sequence[int]) -> No
 def _sheet(file: Path, name: str | None) -> tuple[CalamineSheet, tuple[str, ...]]:
     with readable(file):
         file.open("rb").close()
+    refuse_bomb(file)
     try:
         book = CalamineWorkbook.from_path(file)
         known = book.sheet_names

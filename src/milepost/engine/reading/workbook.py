@@ -17,6 +17,7 @@ MOST_CELLS = 21_000_000
 MOST_BYTES = 1 << 30
 CHUNK = 1 << 20
 
+_SHEETS = "xl/worksheets/"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
 # A formula without its result: nobody calculated it, such as in a file that a program wrote. An
@@ -30,6 +31,24 @@ _DAMAGED = (
     zipfile.BadZipFile, zlib.error, ElementTree.ParseError, EOFError, KeyError, OSError,
     NotImplementedError, RuntimeError, ValueError,
 )  # fmt: skip
+
+
+def refuse_bomb(file: Path) -> None:
+    """Raise DataError for a workbook that memory would not hold while it is opened, before any sheet is.
+
+    What the archive says of its sizes is believed: whoever unpacks it stops there.
+    """
+    try:
+        with zipfile.ZipFile(file) as book:
+            parts = (one for one in book.infolist() if one.filename.endswith((".xml", ".rels")))
+            size = sum(one.file_size for one in parts if not one.filename.startswith(_SHEETS))
+    except _DAMAGED:
+        return
+    if size > MOST_BYTES:
+        raise wrong(
+            f"{file}: the texts of the workbook hold {size >> 20:,} MB when unpacked; at most"
+            f" {MOST_BYTES >> 20:,} MB can be read; save it as CSV or Parquet"
+        )
 
 
 def refuse_monster(file: Path, sheet: str) -> None:

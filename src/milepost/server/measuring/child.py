@@ -14,7 +14,7 @@ from typing import Any
 
 from milepost import clock
 from milepost.engine.database import EngineError, connected
-from milepost.engine.facts import damaged, refresh
+from milepost.engine.facts import Facts, damaged, refresh
 from milepost.engine.passings import with_passings
 from milepost.engine.project import open_project
 from milepost.engine.reader import Reader, reader
@@ -89,13 +89,17 @@ def _reader(plan: Path, state: State) -> Reader:
         if len(held.told) > _REMEMBERED:
             held.told.clear()
         return held
-    facts = refresh(open_project(plan), progress=_telling())
-    if not (held and _open.state == state and facts.built == held.facts.built):
+    facts = refresh(open_project(plan), progress=_telling(), keep=True)
+    if not (held and _open.state == state and _same(facts, held.facts)):
         _open.closing.close()
         con = _open.closing.enter_context(connected())
         held = with_passings(reader(con, facts))
     _open.state, _open.looked, _open.reader = state, now, held
     return held
+
+
+def _same(facts: Facts, held: Facts) -> bool:
+    return facts.built == held.built and facts.kept == held.kept
 
 
 def _telling() -> Callable[[str, str, int], None]:

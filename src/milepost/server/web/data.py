@@ -42,7 +42,7 @@ def data(request: HttpRequest) -> HttpResponse:
     collected = any(each.collected for each in found.sources)
     return page(
         request, "web/data/data.html", title=_("Data"), here=HERE, found=found, asked=asked,
-        sources=found.sources, wrong=[each for each in found.sources if each.wrong],
+        sources=found.sources, wrong=sum(each.wrong for each in found.sources) + len(found.absent),
         waiting=queries.waiting_months() if collected else 0, most_files=FILES,
         working=any(ago < FRESH_SECONDS for ago in beats().values()),
     )  # fmt: skip
