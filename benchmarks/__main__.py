@@ -136,9 +136,11 @@ def _asking(asked: argparse.Namespace) -> Figures:
 
 
 def _seeing(asked: argparse.Namespace) -> Figures:
-    folder = DATA / "seeing"
-    found: Figures = {"seeing_pages": processes.case("seeing_pages", folder)}
-    _done(folder, keep=asked.keep)
+    found: Figures = {}
+    for case in ("seeing_pages", "seeing_figures"):
+        folder = DATA / case
+        found[case] = processes.case(case, folder)
+        _done(folder, keep=asked.keep)
     return found
 
 

@@ -179,7 +179,7 @@ def _sheet(reader: Reader, every: Period, by: tuple[str, ...], *, buckets: bool)
 
 def _fact(folder: Path) -> Path:
     project = _project(folder)
-    return project.store.facts / project.store.current()["answers"].file
+    return project.store.facts / project.store.current().sources["answers"].file
 
 
 def _hand(folder: Path, name: str) -> str:

@@ -11,7 +11,7 @@ import http.client
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from statistics import median, quantiles
@@ -51,6 +51,40 @@ def pages(folder: Path) -> Figures:
         found["memory"] = _memory(processes)
         found |= {"browser": _browser(port, session, paths)}
     return found
+
+
+def figures(folder: Path) -> Figures:
+    """The figures of programs over 200,000 invitations: how long the longest answer takes, and until all is there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    open_server(folder)
+    rows = import_module("benchmarks.seeing_askings")
+    now = datetime.now(UTC)
+    session = rows.made(now)
+    first = f"{now - timedelta(days=rows.DAYS - 1):%Y-%m-%d}"
+    paths = {
+        "all programs, 18 months": f"/programs/figures/all?from={first}",
+        "the same by an attribute": f"/programs/figures/all?from={first}&by=country",
+        "all programs, 90 days": "/programs/figures/all",
+        "one program, 18 months": f"/programs/order/figures?from={first}",
+        "the coming week": "/programs/order/ahead",
+    }
+    with _server(folder) as (port, _processes):
+        _first(port, session, "/people")
+        return {"pages": {name: _waited(port, session, path) for name, path in paths.items()}}
+
+
+def _waited(port: int, session: str, path: str) -> Figures:
+    """Seconds of the longest answer, until the page is there, and of a second look."""
+    began, longest, waits = time.perf_counter(), 0.0, True
+    while waits:
+        asked = time.perf_counter()
+        with _asked(port, session, path) as answer:
+            answer.read()
+            waits = bool(answer.headers.get("Refresh"))
+        longest = max(longest, time.perf_counter() - asked)
+        time.sleep(0.05 if waits else 0)
+    there = time.perf_counter() - began
+    return {"longest": longest, "there": there, "again": _look(port, session, path)}
 
 
 def _spread(taken: Sequence[float]) -> Figures:
@@ -149,4 +183,4 @@ def _drawn(page: Any, address: str) -> Figures:
     return _spread(sorted(taken))
 
 
-CASES: dict[str, Callable[[Path], Figures]] = {"seeing_pages": pages}
+CASES: dict[str, Callable[[Path], Figures]] = {"seeing_pages": pages, "seeing_figures": figures}

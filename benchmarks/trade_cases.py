@@ -199,7 +199,7 @@ def _check_medians(facts: Reader, found: list[answer.Measured]) -> None:
 
 def _file(folder: Path, source: str) -> Path:
     project = open_project(folder / "milepost.yaml")
-    return project.store.facts / project.store.current()[source].file
+    return project.store.facts / project.store.current().sources[source].file
 
 
 def _fetched(facts: Reader, text: str) -> list[Row]:

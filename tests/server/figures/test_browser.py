@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from milepost.server.models import Invitation, Member, Message, Program, Survey
-from tests.server.accounts.test_browser import browser, good, page  # noqa: F401 -- fixtures
+from milepost.server.models import Invitation, Message, Program, Survey
 from tests.server.figures.conftest import NOW, Send
-from tests.server.people.test_browser import _signed_in
+from tests.server.looking import good
 from tests.server.programs.conftest import HOSTILE, LONG, MakeProgram
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("managing"),
+]
 
 
 def test_figures_of_nothing_and_of_one(
-    page: Page,  # noqa: F811
+    page: Page,
     live_server: Any,
-    member: Callable[[str], Member],
     program: Program,
     send: Send,
 ) -> None:
-    _signed_in(page, live_server, member)
     for name in ("programs/care/figures", "programs/figures/all", "programs/care/ahead"):
         page.goto(f"{live_server.url}/{name}")
         good(page, f"figures-empty-{name.replace('/', '-')}")
@@ -36,9 +36,8 @@ def test_figures_of_nothing_and_of_one(
 
 
 def test_figures_of_much(
-    page: Page,  # noqa: F811
+    page: Page,
     live_server: Any,
-    member: Callable[[str], Member],
     program: Program,
     survey: Survey,
     make_program: MakeProgram,
@@ -63,7 +62,6 @@ def test_figures_of_much(
     Message.objects.bulk_create(
         Message(invitation=one, ordinal=2, due_at=NOW + timedelta(days=2)) for one in send(20)
     )
-    _signed_in(page, live_server, member)
     for name in (
         "programs/care/figures?by=country", "programs/figures/all?by=locale",
         "programs/care/figures?from=2026-01-01&segment.country=Denmark&by=country",

@@ -19,7 +19,7 @@ from milepost.server.models import Company
 from milepost.server.queries.owners import PLAN
 
 # A page that has its numbers sooner is shown at once; else one that says that they are coming.
-_AT_ONCE = 0.7
+AT_ONCE = 0.7
 
 
 class NotYet(Exception):
@@ -42,7 +42,7 @@ class Refusal(MilepostError, ValueError):
         self.what, self.lines = refused.what, refused.lines
 
 
-def numbers(*askings: Asking, seconds: float = _AT_ONCE) -> tuple[Any, ...]:
+def numbers(*askings: Asking, seconds: float = AT_ONCE) -> tuple[Any, ...]:
     """What the askings find, in order.
 
     Raises NoPlan where there is none, NotYet where something is not there within `seconds`, and
@@ -93,6 +93,11 @@ def _answer(outcome: Found | Refused) -> Any:
 
 
 @cache
+def room() -> Semaphore:
+    """So many readers may wait for something at a time: half of those whom the server answers at once."""
+    return Semaphore(max(1, settings.MILEPOST.whole("threads") // 2))
+
+
+@cache
 def _shelf() -> Shelf:
-    whole = settings.MILEPOST.whole
-    return Shelf(Processes(whole("measuring")), Semaphore(max(1, whole("threads") // 2)))
+    return Shelf(Processes(settings.MILEPOST.whole("measuring")), room())

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as TooLate
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -23,13 +23,19 @@ from milepost.plan.model import Plan
 from milepost.plan.reading import read
 from milepost.plan.starter import starter
 from milepost.server.actions.plans import hash_of
+from milepost.server.measuring.beside import Beside, Later
 from milepost.server.models import PlanEdit
-from milepost.server.queries.numbers import NotYet, plan_file, processes, state_of
+from milepost.server.queries.numbers import (
+    AT_ONCE,
+    NotYet,
+    plan_file,
+    processes,
+    room,
+    state_of,
+)
 
-# A page that waits for a trial is shown at once, or says that it is coming; who saves waits longer.
-AT_ONCE = 0.7
+# Who saves waits longer than a page that is only looked at.
 PATIENT = 25.0
-_KEPT = 32
 Found = TypeVar("Found")
 
 
@@ -52,6 +58,7 @@ def standing() -> Standing:
         raise DataError(f"{plan_file().name} is not UTF-8; save it as UTF-8") from None
     except OSError as error:
         raise DataError(f"{plan_file().name} cannot be read ({error.strerror})") from None
+    _remember(text)
     tree, _ = read(plan_file())
     return Standing(text, hash_of(text), fit(tree, plan_file().name)[0] if tree else None)
 
@@ -66,21 +73,44 @@ def begun(now: Standing) -> bool:
 
 def seen_plan(wanted: str) -> Plan | None:
     """The plan as somebody saw it who opened a page some time ago; None where nobody knows any more."""
+    with _lock:
+        shown = _shown.get(wanted)
+    if shown is not None:
+        return plan_of(shown)
     row = PlanEdit.objects.filter(Q(after_hash=wanted) | Q(before_hash=wanted)).first()
     if not wanted or row is None:
         return None
     return plan_of(row.after if row.after_hash == wanted else row.before)
 
 
+# Texts that pages showed lately, by their hashes: what an editor wrote stands in no history yet.
+_shown: OrderedDict[str, str] = OrderedDict()
+_lock = Lock()
+_MOST_SHOWN = 16
+
+
+def _remember(text: str) -> None:
+    with _lock:
+        _shown[hash_of(text)] = text
+        _shown.move_to_end(hash_of(text))
+        while len(_shown) > _MOST_SHOWN:
+            _shown.popitem(last=False)
+
+
 def trial(text: str, *, seconds: float = AT_ONCE) -> Trial:
     """What a text is as the plan. Raises NotYet where that is not known within `seconds`."""
     folder = Path(settings.FOLDER)
-    return _beside(seconds, tried, text, str(folder), of=state_of(folder)[1:])
+    return _found(seconds, tried, text, str(folder), of=state_of(folder)[1:])
 
 
 def look(file: str, decided: tuple[tuple[str, str], ...], *, zone: str, seconds: float) -> Looked:
     """A data file below the folder as it is understood. Raises NotYet, DataError."""
-    return _beside(seconds, looked, file, str(settings.FOLDER), zone, decided, of=_stamp(file))
+    folder = str(settings.FOLDER)
+    try:
+        return _found(seconds, looked, file, folder, zone, decided, of=_stamp(file))
+    except DataError as wrong:
+        # Where the folder lies on the server is nobody's business on a page.
+        raise DataError(str(wrong).replace(f"{folder}/", "")) from None
 
 
 def edits() -> QuerySet[PlanEdit]:
@@ -88,35 +118,26 @@ def edits() -> QuerySet[PlanEdit]:
     return PlanEdit.objects.select_related("member").defer("before", "after")
 
 
-_futures: OrderedDict[Hashable, Future[Any]] = OrderedDict()
-_lock = Lock()
-
-
-def _beside(seconds: float, call: Callable[..., Found], *args: Any, of: Hashable) -> Found:
+def _found(seconds: float, call: Callable[..., Found], *args: Hashable, of: Hashable) -> Found:
     """What a call finds in a measuring process; kept while `of`, what it depends on, is the same."""
-    key = (call, args, of)
     for _again in range(2):
         try:
-            found: Found = _begun(key, call, *args).result(timeout=seconds)
-        except TooLate:
+            return _beside().found(call, *args, of=of, seconds=seconds, patient=seconds > AT_ONCE)
+        except Later:
             raise NotYet(0, 1, processes().told) from None
         except BrokenProcessPool:
             # It ended since it was last asked, or with something else that it measured.
             continue
-        return found
     raise BusyError("the process that reads plans has ended; try again")
 
 
-def _begun(key: Hashable, call: Callable[..., Found], *args: Any) -> Future[Found]:
-    """What finds a call out, begun unless it is known; what failed is begun anew."""
-    with _lock:
-        future = _futures.get(key)
-        if future is None or (future.done() and future.exception()):
-            future = _futures[key] = processes().submit(call, *args)
-        _futures.move_to_end(key)
-        while len(_futures) > _KEPT:
-            _futures.popitem(last=False)
-    return future
+@cache
+def _beside() -> Beside:
+    return Beside(_submit, room())
+
+
+def _submit(call: Callable[..., Found], *args: Hashable) -> Future[Found]:
+    return processes().submit(call, *args)
 
 
 def _stamp(file: str) -> tuple[int, int]:

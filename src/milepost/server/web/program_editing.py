@@ -22,9 +22,10 @@ from milepost.server.forms.program_sheet import Sheet, initial_of
 from milepost.server.models import Company, Program, Survey
 from milepost.server.models.surveys import KINDS
 from milepost.server.queries import programs as queries
+from milepost.server.queries.asking_look import prospect
+from milepost.server.queries.numbers import NotYet
 from milepost.server.queries.owners import touchpoints
 from milepost.server.queries.rules import program_of, zone_of
-from milepost.server.queries.what_if import preview
 from milepost.server.web.page import page
 from milepost.server.web.programs import HERE
 from milepost.server.web.telling import by
@@ -129,7 +130,10 @@ def _rule(found: Program) -> Rule:
 def _prospect(sheet: Sheet, program: Program | None) -> dict[str, Any] | None:
     """What the page says of a change: the sentence, and both sides by day and by reason."""
     try:
-        found = preview(sheet.data, program)
+        found = prospect(sheet.data, program)
+    except NotYet:
+        # What was typed is in the form: it asks again, and nothing of it is lost.
+        return {"soon": True}
     except ProgramError as wrong:
         # This one was read already: another program is broken.
         sheet.form.add_error(None, f"{wrong}.")

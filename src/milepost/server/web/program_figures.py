@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,21 +15,15 @@ from milepost.server.access import Route
 from milepost.server.forms.asking_period import AskingPeriod
 from milepost.server.models import Company, Program
 from milepost.server.queries import programs as programs_queries
-from milepost.server.queries.asking_groups import groups, least
-from milepost.server.queries.coming import DAYS, coming
+from milepost.server.queries.asking_groups import least
+from milepost.server.queries.asking_look import Asked, Look, look, look_at_all
+from milepost.server.queries.asking_look import prospect as look_ahead
+from milepost.server.queries.coming import DAYS
 from milepost.server.queries.owners import touchpoints
-from milepost.server.queries.program_figures import (
-    GROWING_DAYS,
-    Counted,
-    all_steps,
-    counted,
-    course,
-    steps,
-    together,
-)
+from milepost.server.queries.program_figures import GROWING_DAYS
 from milepost.server.queries.rules import zone_of
 from milepost.server.queries.scopes import Scope
-from milepost.server.queries.what_if import Preview, preview
+from milepost.server.queries.what_if import Preview
 from milepost.server.web.figure_words import bar, lines, top_of
 from milepost.server.web.page import page
 
@@ -41,41 +34,29 @@ HERE = "programs"
 def figures(request: HttpRequest, name: str) -> HttpResponse:
     """What came of one program's asking."""
     found = get_object_or_404(Program.objects.select_related("survey"), name=name)
-    form, scope, today = _asked(request, found)
-    fewest = least()
-    sent = counted(scope, form.grouped)
-    tally = sent.all
-    hidden = scope.narrowed and tally.sent < fewest
-    told = {} if hidden else _told(sent, today, fewest)
+    form, asked = _asked(request, found)
+    told = look(asked)
     return page(
         request, "web/programs/figures.html", title=_("Figures of %(program)s") % {"program": found},
-        here=HERE, lens=form.lens, program=found, form=form, scope=scope, fewest=fewest,
-        hidden=hidden, lines=lines(steps(found, scope, tally), kind=found.kind), tally=tally,
-        growing_days=GROWING_DAYS, reasons=programs_queries.by_reason(found),
-        considered=sum(found.counts.values()), **_coming(scope, found), **told,
+        program=found, lines=lines(told.steps, kind=found.kind),
+        reasons=programs_queries.by_reason(found), considered=sum(found.counts.values()),
+        **_shown(form, asked, told),
     )  # fmt: skip
 
 
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """What came of all programs' asking, side by side."""
-    form, scope, today = _asked(request, None)
+    form, asked = _asked(request, None)
     found = list(Program.objects.order_by("title", "pk"))
-    sent = counted(scope, form.grouped)
-    each = all_steps(found, scope, sent.by_program)
-    everything = together(each.values())
-    fewest = least()
-    hidden = scope.narrowed and everything.tally.sent < fewest
-    told = {} if hidden else _told(sent, today, fewest)
-    top = top_of([one.tally.response for one in each.values()])
-    sources: list[Program | None] = [*found, *([None] if each[None].planned else [])]
-    ways = [(one, each[one.pk if one else None]) for one in sources]
+    told = look_at_all(asked, found)
+    top = top_of([one.tally.response for one in told.each.values()])
+    sources: list[Program | None] = [*found, *([None] if told.each[None].planned else [])]
+    ways = [(one, told.each[one.pk if one else None]) for one in sources]
     rows = [(one, way, bar(way.tally.response, top)) for one, way in ways]
     return page(
-        request, "web/programs/all_figures.html", title=_("Figures of all programs"), here=HERE,
-        lens=form.lens, form=form, scope=scope, fewest=fewest, hidden=hidden, rows=rows, top=top,
-        lines=lines(everything), tally=everything.tally, growing_days=GROWING_DAYS,
-        **_coming(scope), **told,
+        request, "web/programs/all_figures.html", title=_("Figures of all programs"), rows=rows, top=top,
+        lines=lines(told.steps), **_shown(form, asked, told),
     )  # fmt: skip
 
 
@@ -93,12 +74,12 @@ def ahead(request: HttpRequest, name: str) -> HttpResponse:
 
 def _prospect(program: Program) -> tuple[Preview | None, tuple[str, ...]]:
     try:
-        return preview(program.document, program), ()
+        return look_ahead(program.document, program), ()
     except ProgramError as wrong:
         return None, wrong.mistakes
 
 
-def _asked(request: HttpRequest, program: Program | None) -> tuple[AskingPeriod, Scope, date]:
+def _asked(request: HttpRequest, program: Program | None) -> tuple[AskingPeriod, Asked]:
     """The form of the address, and what it asks for."""
     zone = zone_of(Company.load())
     today = clock.now().astimezone(zone).date()
@@ -110,25 +91,31 @@ def _asked(request: HttpRequest, program: Program | None) -> tuple[AskingPeriod,
     scope = Scope(
         form.span, zone, program, lens.touchpoint, lens.channel, tuple(lens.segments.items())
     )
-    return form, scope, today
+    return form, Asked(scope, form.grouped, today, least())
 
 
-def _told(sent: Counted, today: date, fewest: int) -> dict[str, Any]:
-    """The course and the groups, each with its bar; each list on one scale."""
-    way, found = course(sent, today), groups(sent.by_value, least=fewest)
-    shares = [each.tally.response for each in way]
-    top, group_top = top_of(shares), top_of([each.share for each in found])
+def _shown(form: AskingPeriod, asked: Asked, told: Look) -> dict[str, Any]:
+    """What both pages of figures show; what came of a few people's asking is not."""
+    tally, scope = told.steps.tally, asked.scope
+    hidden = scope.narrowed and tally.sent < asked.fewest
     return {
-        "way": [(each, bar(each.tally.response, top)) for each in way],
+        "here": HERE, "form": form, "lens": form.lens, "scope": scope, "fewest": asked.fewest,
+        "hidden": hidden, "told": told, "tally": tally, "growing_days": GROWING_DAYS, "days": DAYS,
+        "coming": told.coming, "waits": any(each.all for each in told.coming),
+        **({} if hidden else _bars(told)),
+    }  # fmt: skip
+
+
+def _bars(told: Look) -> dict[str, Any]:
+    """The course and the groups, each with its bar; each list on one scale."""
+    top = top_of([each.tally.response for each in told.course])
+    group_top = top_of([each.share for each in told.groups])
+    return {
+        "way": [(each, bar(each.tally.response, top)) for each in told.course],
         "way_top": top,
-        "groups": [(each, bar(each.share, group_top)) for each in found],
+        "groups": [(each, bar(each.share, group_top)) for each in told.groups],
         "group_top": group_top,
     }
-
-
-def _coming(scope: Scope, program: Program | None = None) -> dict[str, Any]:
-    found = coming(scope.zone, program)
-    return {"coming": found, "days": DAYS, "waits": any(each.all for each in found)}
 
 
 ROUTES = (
