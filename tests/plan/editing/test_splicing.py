@@ -12,7 +12,7 @@ from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 from milepost.plan.editing.edit import EditError
-from milepost.plan.editing.splicing import drop, insert, move, put, read
+from milepost.plan.editing.splicing import drop, drop_each, insert, move, put, read
 
 ROOT = Path(__file__).parents[3]
 PLANS = [path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("examples/*/milepost.yaml"))]
@@ -332,3 +332,42 @@ def test_whatever_a_yaml_writer_wrote_takes_a_value_and_a_key(
     added = put(after, ("Fresh", "deep"), value)
     assert _says(added) == {**said, "Fresh": {"deep": value}}
     assert drop(added, ("Fresh", "deep")) == after
+
+
+QUESTIONS = """\
+questions:
+  - {name: a, touchpoint: x, type: nps}   # the first
+  # the second
+  - name: b
+    touchpoint: x   # lost
+    type: csat
+  - {touchpoint: y, name: c}
+  - {name: d,
+     touchpoint: z}
+"""
+
+
+@given(st.sets(st.integers(0, 3), min_size=1))
+def test_keys_dropped_at_once_are_those_dropped_one_by_one(chosen: set[int]) -> None:
+    places = [("questions", number, "touchpoint") for number in chosen]
+    one_by_one = QUESTIONS
+    for place in places:
+        one_by_one = drop(one_by_one, place)
+    assert drop_each(QUESTIONS, places) == one_by_one != QUESTIONS
+
+
+def test_nothing_to_drop_leaves_the_text() -> None:
+    assert drop_each(QUESTIONS, []) == QUESTIONS
+
+
+LONG = "They have to get through in time: " * 14
+
+
+@pytest.mark.parametrize("place", [("needs",), ("not_wanted", "outcome"), ("a", "b", "c")])
+def test_a_long_text_is_written_where_none_was(place: tuple[str, ...]) -> None:
+    after = put("name: x\nquestions: [a]\n", place, LONG)
+    said: Any = read(after)
+    for step in place:
+        said = said[step]
+    assert said == LONG
+    assert drop(after, place) == "name: x\nquestions: [a]\n"

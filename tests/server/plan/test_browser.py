@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from milepost.server.models import Member
-from tests.server.accounts.test_browser import browser, good, page  # noqa: F401 -- fixtures
-from tests.server.people.test_browser import _signed_in
+from tests.server.looking import good
 from tests.server.plan.test_start import CSV
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("managing"),
+]
 EXAMPLES = Path(__file__).parents[3] / "examples"
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 
 def test_a_plan_is_made_by_pages_and_changed(
-    page: Page,  # noqa: F811
+    page: Page,
     live_server: Any,
-    member: Callable[[str], Member],
     folder: Path,
 ) -> None:
     data = folder / "survey.csv"
     data.write_text(CSV)
-    _signed_in(page, live_server, member)
     page.goto(f"{live_server.url}/plan")
     good(page, "plan-start")
     page.locator("input[type=file]").set_input_files(data)
@@ -53,9 +52,8 @@ def test_a_plan_is_made_by_pages_and_changed(
 
 
 def test_a_large_plan_is_looked_at_and_a_touchpoint_is_changed(
-    page: Page,  # noqa: F811
+    page: Page,
     live_server: Any,
-    member: Callable[[str], Member],
     folder: Path,
 ) -> None:
     text = (EXAMPLES / "desk" / "milepost.yaml").read_text()
@@ -66,7 +64,6 @@ def test_a_large_plan_is_looked_at_and_a_touchpoint_is_changed(
         text + "notes:\n  - {day: 2026-05-12, text: " + LONG + "}\n"
     )
     shutil.copytree(EXAMPLES / "desk" / "data", folder / "data")
-    _signed_in(page, live_server, member)
     for name in ("plan", "plan/file", "plan/history", "plan/company", "plan/journeys/new",
                  "plan/journeys/help/edit", "plan/journeys/help/touchpoints/new", "plan/initiatives/new",
                  "plan/notes/new"):  # fmt: skip

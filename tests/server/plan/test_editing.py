@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from pathlib import Path
 from typing import Any
@@ -250,3 +251,98 @@ def test_looking_at_the_plan_writes_nothing(manager: Client, file: Path) -> None
     assert sorted(path.name for path in file.parent.rglob("*")) == before
     assert not PlanEdit.objects.exists()
     assert file.read_text() == PLAN
+
+
+SIGNS = """\
+initiatives:
+  # The board wants them.
+  - name: signs
+    started: 2026-03-01   # the first of them
+    cost: 1200
+    aims_at: {metric: csat, touchpoint: delivery}
+"""
+
+
+def test_an_initiative_is_changed_in_the_lines_that_change(manager: Client, file: Path) -> None:
+    file.write_text(PLAN + SIGNS)
+    path = "/plan/initiatives/signs/edit"
+    assert path in manager.get("/plan").content.decode()
+    form = manager.get(path).context["form"]
+    shown = {field.name: field.value() for field in form}
+    assert shown == {
+        "started": datetime.date(2026, 3, 1), "cost": "1200", "metric": "csat", "touchpoint": "delivery"
+    }  # fmt: skip
+    typed = {**shown, "started": "2026-04-01", "cost": "1500.5", "touchpoint": ""}
+    _saved(manager, path, typed)
+    assert file.read_text() == PLAN + SIGNS.replace("03-01", "04-01").replace(
+        "1200", "1500.5"
+    ).replace(", touchpoint: delivery", "")
+    assert PlanEdit.objects.get().verb == "initiative"
+    assert "Changed an initiative" in manager.get("/plan/history").content.decode()
+    _saved(manager, path, {"started": "2026-04-01", "cost": "", "metric": ""})
+    assert "cost" not in file.read_text()
+    assert "aims_at" not in file.read_text()
+    assert manager.post(path, {"started": "2026-04-01", "cost": ""}).status_code == 302
+
+
+def test_an_initiative_may_keep_a_metric_that_is_not_offered(manager: Client, file: Path) -> None:
+    file.write_text(PLAN + SIGNS.replace("csat", "orders_late"))
+    form = manager.get("/plan/initiatives/signs/edit").context["form"]
+    assert form["metric"].value() in dict(form.fields["metric"].choices)
+
+
+def test_an_initiative_that_is_not_there_is_not_changed(
+    manager: Client, signed_in: Any, file: Path
+) -> None:
+    assert manager.get("/plan/initiatives/signs/edit").status_code == 404
+    file.write_text(PLAN + SIGNS)
+    responder = signed_in("responder")
+    assert responder.get("/plan/initiatives/signs/edit").status_code == 403
+    assert responder.post("/plan/initiatives/signs/edit", {"started": "2026-04-01"}).status_code == 403  # fmt: skip
+
+
+def test_a_note_of_several_lines_is_removed_by_the_button_beside_it(
+    manager: Client, file: Path
+) -> None:
+    file.write_text(
+        PLAN + "notes:\n  - day: 2026-01-02\n    text: |\n      Strike\n      of  all\n"
+    )
+    (note,) = manager.get("/plan").context["plan"].notes
+    # So a browser sends line ends.
+    typed = {"day": "2026-01-02", "text": note.text.replace("\n", "\r\n")}
+    _saved(manager, "/plan/notes/remove", typed)
+    assert file.read_text() == PLAN
+
+
+def test_what_an_editor_wrote_while_a_page_was_open_is_not_taken_back(
+    manager: Client, file: Path
+) -> None:
+    file.write_text(PLAN.replace("Northwind", "Nordwind"))  # stands in no history
+    typed = _typed(manager, "delivery", owner="me")
+    file.write_text(file.read_text().replace("title: Delivery", "title: At the door"))
+    shown = manager.post("/plan/touchpoints/delivery", {**typed, "do": "look"})
+    assert shown.status_code == 409
+    changed = [line.text.strip() for line in shown.context["edit"].difference if line.mark in "+-"]
+    assert changed == ["owner: me"]
+
+
+def test_a_reason_holds_nothing_that_disguises_it(manager: Client, file: Path) -> None:
+    shown = manager.post("/plan/notes/new", {"day": "2026-01-02", "text": "x", "do": "look"})
+    sent = {**_hidden(shown.content.decode()), "do": "save", "why": "a\0b\u202ec"}
+    manager.post("/plan/notes/new", sent)
+    assert PlanEdit.objects.get().why == "a\\x00b\\u202ec"
+
+
+def test_a_touchpoint_may_be_called_like_a_part_of_the_page(manager: Client, file: Path) -> None:
+    file.write_text(PLAN.replace("name: help", "name: company"))
+    ids = re.findall(r' id="([^"]+)"', manager.get("/plan").content.decode())
+    assert len(ids) == len(set(ids))
+    moved = manager.post("/plan/touchpoints/company/move", {"to": "down"})
+    assert moved.headers["Location"] == "/plan#at-company"
+
+
+@pytest.mark.parametrize("before", ["9" * 5000, "9" * 25, "²", "-1", "x"])
+def test_an_odd_address_of_the_history_is_no_fault(
+    manager: Client, file: Path, before: str
+) -> None:
+    assert manager.get("/plan/history", {"before": before}).status_code == 200

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from milepost.server.queries import plans
+from milepost.server.web import drawing, plan_proposing
 from tests.server.plan.conftest import Beside
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +75,30 @@ def test_a_process_that_dies_of_every_plan_is_told_and_no_fault(
     answer = manager.get("/plan/company")
     assert answer.status_code == 422
     assert "has ended; try again" in answer.content.decode()
+
+
+class Busy(Beside):
+    """Never comes to it."""
+
+    told = "orders"
+
+    def submit(self, call: Any, *args: Any) -> Future[Any]:
+        return Future()
+
+
+def test_what_is_typed_while_figures_are_built_is_kept_and_sent_again(
+    manager: Client, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = Busy()
+    monkeypatch.setattr(plans, "processes", lambda: busy)
+    monkeypatch.setattr(plan_proposing, "PATIENT", 0.01)
+    monkeypatch.setattr(drawing, "warm", lambda: None)  # a thread that would outlive the test
+    typed = {"name": "Norðwind <b>", "timezone": "UTC", "every": "month", "do": "look"}
+    told = manager.post("/plan/company", typed)
+    page = told.content.decode()
+    assert "send it again" in page
+    assert 'name="name" value="Norðwind &lt;b&gt;"' in page
+    assert 'name="do" value="look"' in page
+    # Asking again by itself would be a GET, which knows nothing of what was typed.
+    assert "Refresh" not in told.headers
+    assert "hx-get" not in page

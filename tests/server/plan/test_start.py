@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gzip
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from milepost.engine.project import open_project
+from milepost.plan.editing import tree
+from milepost.server.actions import plans as actions
+from milepost.server.forms.plan_start import MOST_POINTS
 from milepost.server.models import PlanDraft, PlanEdit
 
 pytestmark = pytest.mark.django_db
@@ -59,12 +65,12 @@ def test_a_plan_of_what_is_collected_here(manager: Client, folder: Path) -> None
 def test_a_plan_of_an_uploaded_file(manager: Client, folder: Path) -> None:
     given = SimpleUploadedFile("../Our Answers (1).csv", CSV.encode())
     answer = manager.post("/plan/start", {"do": "upload", "file": given})
-    assert answer.headers["Location"] == "/plan/start/files/0"
+    assert answer.headers["Location"] == "/plan/start/files/our_answers_1.csv"
     assert [path.name for path in (folder / "data").iterdir()] == ["our_answers_1.csv"]
-    form = manager.get("/plan/start/files/0").context["form"]
+    form = manager.get("/plan/start/files/our_answers_1.csv").context["form"]
     assert form.fields  # a score of 0 to 10 may be several things
     choice = {name: field.choices[0][0] for name, field in form.fields.items()}
-    manager.post("/plan/start/files/0", {**choice, "do": "decide"})
+    manager.post("/plan/start/files/our_answers_1.csv", {**choice, "do": "decide"})
     manager.post("/plan/start", {**WHOSE, "do": "next"})
     proposed = manager.get("/plan/start/journey").context["form"]
     names = [field.value() for point, field in proposed.rows() if point.value()]
@@ -119,7 +125,7 @@ def test_a_removed_file_is_gone_and_no_other(manager: Client, folder: Path) -> N
         manager.post(
             "/plan/start", {"do": "upload", "file": SimpleUploadedFile(name, CSV.encode())}
         )
-    manager.post("/plan/start", {"do": "forget:0"})
+    manager.post("/plan/start", {"do": "forget:data/one.csv"})
     assert [path.name for path in (folder / "data").iterdir()] == ["two.csv"]
     assert list(PlanDraft.load().document["files"]) == ["data/two.csv"]
 
@@ -136,3 +142,118 @@ def test_who_may_not_make_a_plan_is_told_who_does(
     responder = signed_in("responder")
     assert "A manager or an administrator makes it" in responder.get("/plan/start").content.decode()
     assert responder.get("/plan/start/write").status_code == 403
+
+
+def _uploaded(client: Client, name: str, body: str = CSV, /, **typed: str) -> Any:
+    given = SimpleUploadedFile(name, body.encode())
+    return client.post("/plan/start", {"do": "upload", "file": given, **typed})
+
+
+def test_a_second_click_on_remove_removes_no_other_file(manager: Client, folder: Path) -> None:
+    for name in ("one.csv", "two.csv"):
+        _uploaded(manager, name)
+    page = manager.get("/plan/start").content.decode()
+    button = re.findall(r'value="(forget:[^"]+)"', page)[0]
+    for _click in range(2):
+        manager.post("/plan/start", {"do": button})
+    assert [path.name for path in (folder / "data").iterdir()] == ["two.csv"]
+
+
+@pytest.mark.parametrize(
+    "path", ["../milepost.db", "data/../x.csv", "/etc/hostname", "9" * 5000, ""]
+)
+def test_only_files_of_the_draft_are_removed(manager: Client, folder: Path, path: str) -> None:
+    (folder / "x.csv").write_text(CSV)
+    assert manager.post("/plan/start", {"do": f"forget:{path}"}).status_code == 302
+    assert (folder / "x.csv").exists()
+
+
+def test_what_is_typed_of_the_company_outlives_the_files(manager: Client, folder: Path) -> None:
+    _uploaded(manager, "one.csv", **WHOSE)
+    form = manager.get("/plan/start").context["form"]
+    assert (form["name"].value(), form["currency"].value()) == ("Acme: Söhne", "EUR")
+    shown = _uploaded(manager, "virus.exe", **{**WHOSE, "name": "Acme"})
+    assert shown.context["form"]["name"].value() == "Acme"
+
+
+def test_two_who_make_a_plan_at_once_lose_nothing_of_each_other(
+    member: Callable[[str], Any], folder: Path
+) -> None:
+    by = member("manager")
+    one = actions.keep_file("one.csv", [CSV.encode()], by=by)
+    actions.keep_draft({"name": "Acme"}, by=by)
+    two = actions.keep_file("two.csv", [CSV.encode()], by=by)
+    actions.decide_file(one, {"score": "nps"}, by=by)
+    actions.drop_file(two, by=by)
+    actions.decide_file(two, {"score": "nps"}, by=by)
+    assert PlanDraft.load().document == {"name": "Acme", "files": {one: {"score": "nps"}}}
+
+
+def test_a_refused_file_is_told_without_where_the_folder_lies(
+    manager: Client, folder: Path
+) -> None:
+    shown = _uploaded(manager, "empty.csv", "a,b\n")
+    assert "data/empty.csv: holds no records" in str(shown.context["upload"].errors)
+    assert str(folder) not in shown.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("Answers.CSV.gz", gzip.compress(CSV.encode())),
+        (
+            "answers.jsonl",
+            b"".join(b'{"id": %d, "date": "2026-03-01", "score": %d}\n' % (n, n % 11) for n in range(99)),
+        ),
+    ],
+)  # fmt: skip
+def test_packed_tables_and_json_lines_are_taken(
+    manager: Client, folder: Path, name: str, body: bytes
+) -> None:
+    given = SimpleUploadedFile(name, body)
+    answer = manager.post("/plan/start", {"do": "upload", "file": given})
+    assert answer.headers["Location"] == f"/plan/start/files/{name.lower().replace(' ', '_')}"
+    assert manager.get(answer.headers["Location"]).context["looked"].records > 90
+
+
+def test_a_packed_workbook_is_no_table(manager: Client, folder: Path) -> None:
+    shown = _uploaded(manager, "answers.xlsx.gz")
+    assert "neither CSV" in str(shown.context["upload"].errors)
+
+
+def test_hundreds_of_questions_make_a_plan_at_once(manager: Client, folder: Path) -> None:
+    stems = [f"Q7{a}{b}" for a in "ABCDEFGHIJKLMNOPQRST" for b in "ABCDEFGHIJ"]
+    rows = (f"{n}," + ",".join(str((n + m) % 5 + 1) for m in range(len(stems))) for n in range(40))
+    _uploaded(manager, "wide.csv", f"id,{','.join(stems)}\n" + "\n".join(rows))
+    form = manager.get("/plan/start/files/wide.csv").context["form"]
+    choice = {name: field.choices[0][0] for name, field in form.fields.items()}
+    manager.post("/plan/start/files/wide.csv", {**choice, "do": "decide"})
+    manager.post("/plan/start", {**WHOSE, "do": "next"})
+    shown = manager.get("/plan/start/journey")
+    assert shown.context["form"].left_out == len(stems) - MOST_POINTS
+    manager.post("/plan/start/journey", _journey(manager))
+    with reads() as read:
+        shown = manager.get("/plan/start/write")
+    assert shown.context["findings"] == ()
+    # It was read once for every question before: minutes.
+    assert read() < 40
+
+
+def test_a_row_that_is_left_out_does_not_take_its_name(manager: Client, folder: Path) -> None:
+    manager.post("/plan/start", {**WHOSE, "server": "on", "do": "next"})
+    typed = {"title": "Buying", "point_0": "", "name_0": "delivery"}
+    typed |= {"point_1": "Delivery", "name_1": "delivery"}
+    answer = manager.post("/plan/start/journey", typed)
+    assert answer.headers["Location"] == "/plan/start/signals"
+
+
+def test_a_currency_that_is_none_is_told_where_it_is_typed(manager: Client, folder: Path) -> None:
+    typed = {**WHOSE, "currency": "e u", "server": "on", "do": "next"}
+    assert "currency" in manager.post("/plan/start", typed).context["form"].errors
+
+
+@contextmanager
+def reads() -> Iterator[Callable[[], int]]:
+    """How often the plan's text is read as YAML."""
+    tree.tree.cache_clear()
+    yield lambda: tree.tree.cache_info().misses

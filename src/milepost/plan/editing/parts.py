@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 
@@ -11,6 +11,7 @@ from milepost.plan.editing.places import count, journey_at, named, names_in
 from milepost.plan.editing.saying import inside
 from milepost.plan.editing.splicing import drop, insert, move, read
 from milepost.plan.editing.touchpoints import set_at
+from milepost.plan.editing.tree import Data
 from milepost.plan.editing.writing import Value
 from milepost.plan.reading import Place
 
@@ -28,10 +29,14 @@ def set_whole(text: str, field: Whole, value: str | None) -> str:
     return set_at(text, (field,), value)
 
 
-def add_journey(text: str, name: str, title: str) -> str:
-    """A journey behind the last, without touchpoints yet."""
+def add_journey(
+    text: str, name: str, title: str, touchpoints: Sequence[Mapping[str, Value]] = ()
+) -> str:
+    """A journey behind the last, with touchpoints as the plan writes them, or without any yet."""
     _refuse_taken(text, "journeys", name, kind="journey")
-    return _added(text, ("journeys",), {"name": name, "title": title}, block=True)
+    stated: dict[str, Value] = {"name": name, "title": title}
+    stated |= {"touchpoints": touchpoints} if touchpoints else {}
+    return _added(text, ("journeys",), stated, block=True)
 
 
 def set_journey(text: str, name: str, title: str | None) -> str:
@@ -41,11 +46,7 @@ def set_journey(text: str, name: str, title: str | None) -> str:
 
 def set_goal(text: str, name: str, metric: str | None, touchpoint: str | None = None) -> str:
     """Set a journey's goal, a metric at a touchpoint or of the company; None removes it."""
-    place: Place = (*journey_at(text, name), "goal")
-    if metric is None:
-        return drop(text, place)
-    text = set_at(text, (*place, "metric"), metric)
-    return set_at(text, (*place, "touchpoint"), touchpoint)
+    return _set_measured(text, (*journey_at(text, name), "goal"), metric, touchpoint)
 
 
 def move_journey(text: str, name: str, *, before: str | None) -> str:
@@ -74,9 +75,21 @@ def add_initiative(
     return _added(text, ("initiatives",), stated | ({"aims_at": aim} if aim else {}))
 
 
+def set_initiative(
+    text: str, name: str, field: Literal["started", "cost"], value: date | float | None
+) -> str:
+    """Set when an initiative began or what it cost; None removes it."""
+    return set_at(text, (*_initiative_at(text, name), field), value)
+
+
+def set_aim(text: str, name: str, metric: str | None, touchpoint: str | None = None) -> str:
+    """Set the metric an initiative aims at, at a touchpoint or of the company; None removes it."""
+    return _set_measured(text, (*_initiative_at(text, name), "aims_at"), metric, touchpoint)
+
+
 def remove_initiative(text: str, name: str) -> str:
     """Remove an initiative."""
-    return drop(text, named(text, ("initiatives",), name, kind="initiative"))
+    return drop(text, _initiative_at(text, name))
 
 
 def add_note(text: str, day: date, note: str) -> str:
@@ -85,11 +98,11 @@ def add_note(text: str, day: date, note: str) -> str:
 
 
 def remove_note(text: str, day: date, note: str) -> str:
-    """Remove the note of a day with this text. Raises EditError where there is none."""
-    wanted = {"day": day.isoformat(), "text": note}
+    """Remove the note of a day with this text, however its lines end. Raises EditError where there is none."""
+    wanted = [day.isoformat(), *note.split()]
     found = inside(read(text), ("notes",))
     for index, item in enumerate(found if isinstance(found, list) else ()):
-        if item == wanted:
+        if isinstance(item, dict) and _words(item, "day") + _words(item, "text") == wanted:
             return drop(text, ("notes", index))
     raise EditError(f"there is no such note of {day}; somebody has changed it")
 
@@ -108,6 +121,22 @@ def add_segments(text: str, *names: str) -> str:
         if not (isinstance(said, list) and name in said):
             text = _added(text, ("segments",), name)
     return text
+
+
+def _initiative_at(text: str, name: str) -> Place:
+    return named(text, ("initiatives",), name, kind="initiative")
+
+
+def _set_measured(text: str, place: Place, metric: str | None, touchpoint: str | None) -> str:
+    if metric is None:
+        return drop(text, place)
+    text = set_at(text, (*place, "metric"), metric)
+    return set_at(text, (*place, "touchpoint"), touchpoint)
+
+
+def _words(item: dict[str, Data], key: str) -> list[str]:
+    found = item.get(key)
+    return found.split() if isinstance(found, str) else []
 
 
 def _added(text: str, place: Place, value: Value, *, block: bool = False) -> str:

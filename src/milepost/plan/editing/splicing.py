@@ -5,7 +5,8 @@ Each change is read back: what it says must differ by the change and by nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import cast
 
 from milepost.plan.editing import saying, spans, writing
@@ -43,6 +44,17 @@ def drop(text: str, place: Place) -> str:
     return _checked(
         text, lambda body, root: _drop(body, root, place), lambda said: saying.removed(said, place)
     )
+
+
+def drop_each(text: str, places: Sequence[Place]) -> str:
+    """Remove keys, each of a mapping of its own that keeps others; the text is read once for all of them."""
+    order = sorted(places, reverse=True)
+
+    def change(body: str, root: Piece | None) -> str:
+        # From the end on: what is cut there moves nothing that stands before it.
+        return reduce(lambda rest, place: _drop(rest, root, place), order, body)
+
+    return _checked(text, change, lambda said: reduce(saying.removed, order, said))
 
 
 def insert(text: str, place: Place, position: int, value: Value, *, block: bool = False) -> str:

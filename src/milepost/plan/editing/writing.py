@@ -77,7 +77,9 @@ def parts(value: Value) -> Sequence[Value]:
 
 
 def fits(value: Value) -> bool:
-    """Whether a value reads well on one line."""
+    """Whether a value reads well on one line; a text, however long, is never broken."""
+    if not (isinstance(value, Mapping) or is_list(value)):
+        return True
     inner = parts(value)
     if is_list(value) and any(isinstance(one, Mapping) for one in inner):
         return False

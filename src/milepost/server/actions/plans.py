@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from milepost import clock
-from milepost.errors import DataError, MilepostError
+from milepost.errors import DataError, MilepostError, one_line
 from milepost.files import locked, replacing
 from milepost.plan.editing.edit import Edit
 from milepost.server.actions.auditing import record
@@ -23,8 +23,8 @@ from milepost.server.queries.owners import PLAN
 # What a change was; their words are on the page of the history.
 VERBS = (
     "start", "touchpoint", "add touchpoint", "move touchpoint", "remove touchpoint", "add journey",
-    "journey", "move journey", "remove journey", "add initiative", "remove initiative", "add note",
-    "remove note", "company", "undo", "by hand",
+    "journey", "move journey", "remove journey", "add initiative", "initiative", "remove initiative",
+    "add note", "remove note", "company", "undo", "by hand",
 )  # fmt: skip
 BY_HAND = "by hand"
 _WAIT = 10.0
@@ -34,10 +34,13 @@ MOST_BYTES = {
     ".csv": 200 << 20,
     ".tsv": 200 << 20,
     ".txt": 200 << 20,
+    ".jsonl": 200 << 20,
     ".parquet": 200 << 20,
     ".xlsx": 64 << 20,
 }
-_NO_TABLE = "The file is neither CSV, XLSX nor Parquet; save the table as one of them."
+# What may come packed with gzip.
+_TEXTS = (".csv", ".tsv", ".txt", ".jsonl")
+_NO_TABLE = "The file is neither CSV, JSON lines, XLSX nor Parquet; save the table as one of them."
 
 
 class PlanChangedError(MilepostError, RuntimeError):
@@ -70,7 +73,7 @@ def write(
         # The row comes first: what is found pending later tells what somebody was about to write.
         with writing():
             row = PlanEdit.objects.create(
-                member=by, verb=verb, about=about[:200], why=why[:200], before=current,
+                member=by, verb=verb, about=about[:200], why=one_line(why)[:200], before=current,
                 after=edit.after, before_hash=seen, after_hash=hash_of(edit.after),
             )  # fmt: skip
         _replace(row)
@@ -87,30 +90,32 @@ def became(row: PlanEdit, current: str) -> str:
     return {row.after_hash: "written", row.before_hash: "lost"}.get(current, "unsure")
 
 
-def keep_draft(document: Mapping[str, Any], *, by: Member) -> None:
-    """Keep what was said so far on the way to a first plan."""
+def keep_draft(said: Mapping[str, Any], *, by: Member) -> None:
+    """Keep what was said on the way to a first plan; what others said beside it stays."""
     with writing():
-        draft = PlanDraft.load()
-        draft.document, draft.updated_at = dict(document), clock.now()
-        draft.save()
-        record("draft_plan", draft, by)
+        _keep(said, by)
+
+
+def decide_file(path: str, said: Mapping[str, str], *, by: Member) -> None:
+    """Keep what was decided about a data file of the draft; nothing happens where it is gone."""
+    with writing():
+        files = _files()
+        if path in files:
+            _keep({"files": {**files, path: dict(said)}}, by)
 
 
 def keep_file(name: str, parts: Iterable[bytes], *, by: Member) -> str:
     """Keep a data file in the project's folder under a safe name; its path from there.
 
-    Raises DataError for what is no table or too large.
+    The draft knows it from then on. Raises DataError for what is no table or too large.
     """
-    suffix = Path(name).suffix.lower()
-    if suffix not in MOST_BYTES:
-        raise DataError(_NO_TABLE)
-    stem = re.sub(r"[^a-z0-9]+", "_", Path(name).stem.lower())[:60].strip("_") or "data"
+    stem, suffix = _parts(name)
     folder = Path(settings.FOLDER) / DATA
     try:
         folder.mkdir(exist_ok=True)
         file = _taken(folder, stem, suffix)
         try:
-            _fill(file, parts, most=MOST_BYTES[suffix])
+            _fill(file, parts, most=MOST_BYTES[suffix.removesuffix(".gz")])
         except BaseException:
             file.unlink(missing_ok=True)
             raise
@@ -118,18 +123,46 @@ def keep_file(name: str, parts: Iterable[bytes], *, by: Member) -> str:
         raise PlanWriteError(
             f"the folder '{DATA}' cannot be written ({error.strerror}); let this server write it"
         ) from None
+    path = f"{DATA}/{file.name}"
     with writing():
         record("keep_data_file", PlanDraft(pk=1), by, file=file.name)
-    return f"{DATA}/{file.name}"
+        _keep({"files": {**_files(), path: {}}}, by)
+    return path
 
 
 def drop_file(path: str, *, by: Member) -> None:
-    """Remove a data file that was uploaded for the draft."""
-    draft = PlanDraft.load()
-    if path in draft.document.get("files", {}):
-        (Path(settings.FOLDER) / path).unlink(missing_ok=True)
-        with writing():
-            record("drop_data_file", draft, by, file=path)
+    """Remove a data file that was uploaded for the draft; nothing happens where it is gone."""
+    with writing():
+        files = _files()
+        if path not in files:
+            return
+        record("drop_data_file", PlanDraft(pk=1), by, file=path)
+        _keep({"files": {each: said for each, said in files.items() if each != path}}, by)
+    (Path(settings.FOLDER) / path).unlink(missing_ok=True)
+
+
+def _keep(said: Mapping[str, Any], by: Member) -> None:
+    draft = PlanDraft.objects.select_for_update().filter(pk=1).first() or PlanDraft(pk=1)
+    draft.document, draft.updated_at = {**draft.document, **said}, clock.now()
+    draft.save()
+    record("draft_plan", draft, by)
+
+
+def _files() -> dict[str, dict[str, str]]:
+    """The draft's files, which nobody else changes until the transaction ends."""
+    draft = PlanDraft.objects.select_for_update().filter(pk=1).first()
+    return dict(draft.document.get("files", {})) if draft else {}
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """A safe name for a file and its ending, such as .csv.gz. Raises DataError for what is no table."""
+    lower = name.lower()
+    packed = lower.endswith(".gz")
+    given = Path(lower.removesuffix(".gz"))
+    if given.suffix not in (_TEXTS if packed else MOST_BYTES):
+        raise DataError(_NO_TABLE)
+    stem = re.sub(r"[^a-z0-9]+", "_", given.stem)[:60].strip("_") or "data"
+    return stem, given.suffix + ".gz" * packed
 
 
 def _taken(folder: Path, stem: str, suffix: str) -> Path:

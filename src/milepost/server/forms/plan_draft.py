@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from milepost.insight.trial import Looked
 from milepost.plan.editing import parts
-from milepost.plan.editing import touchpoints as points
 from milepost.plan.editing.places import names_in
 from milepost.plan.editing.saying import inside
-from milepost.plan.editing.splicing import drop, read
+from milepost.plan.editing.splicing import drop, drop_each, read
 from milepost.plan.editing.writing import Value
-from milepost.plan.model import KINDS, SERVER, Signal
+from milepost.plan.model import KINDS, SERVER
+from milepost.plan.reading import Place
 from milepost.plan.starter import starter
 from milepost.server.forms.plan_parts import name_of
 
@@ -90,25 +90,30 @@ def _journey(text: str, draft: Draft) -> str:
     if not draft.points:
         return text
     journey = name_of(draft.journey, (), instead="journey")
-    text = parts.add_journey(text, journey, draft.journey)
+    return parts.add_journey(text, journey, draft.journey, [*_points(draft)])
+
+
+def _points(draft: Draft) -> Iterator[dict[str, Value]]:
+    """The touchpoints as the plan writes them."""
     for name, title in draft.points:
-        text = points.add_touchpoint(text, journey, name, title)
-        for kind in KINDS:
-            for metric in draft.signals.get(name, {}).get(kind, ()):
-                text = points.add_signal(text, name, kind, Signal(metric=metric))
-    return text
+        chosen = draft.signals.get(name, {})
+        yield {
+            "name": name, "title": title,
+            **{kind: list(chosen[kind]) for kind in KINDS if chosen.get(kind)},
+        }  # fmt: skip
 
 
 def _without_strays(text: str, known: set[str]) -> str:
     """Questions of touchpoints that are on no journey are asked of the company as a whole."""
+    strays: list[Place] = []
     sources = inside(read(text), ("sources",))
     for index, source in enumerate(sources if isinstance(sources, list) else ()):
         asked = source.get("questions") if isinstance(source, dict) else None
         for number, question in enumerate(asked if isinstance(asked, list) else ()):
             point = question.get("touchpoint") if isinstance(question, dict) else None
             if point is not None and point not in known:
-                text = drop(text, ("sources", index, "questions", number, "touchpoint"))
-    return text
+                strays.append(("sources", index, "questions", number, "touchpoint"))
+    return drop_each(text, strays)
 
 
 def _free(text: str, name: str) -> str:

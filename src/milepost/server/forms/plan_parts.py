@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from milepost.insight.trial import Offer
 from milepost.plan.editing import parts
 from milepost.plan.editing.touchpoints import add_touchpoint, set_target
-from milepost.plan.model import Journey, Period, Plan
+from milepost.plan.model import Initiative, Journey, Period, Plan
 from milepost.server.forms.company import zones
 from milepost.server.forms.fields import Line
 from milepost.server.forms.plan_touchpoint import shown
+from milepost.server.titles import titled
 
 _NAME = RegexValidator(
     r"\A[A-Za-z][A-Za-z0-9_]*\Z",
@@ -46,7 +47,7 @@ def name_of(title: str, taken: Collection[str], *, instead: str) -> str:
 
 def metric_choices(offers: Sequence[Offer]) -> list[tuple[str, str]]:
     """The metrics by title, with none first."""
-    return [("", "–"), *((offer.metric, offer.title) for offer in offers)]
+    return [("", "–"), *((offer.metric, titled(offer.title)) for offer in offers)]
 
 
 class JourneyForm(forms.Form):
@@ -123,29 +124,69 @@ class NewForm(forms.Form):
 
 
 class InitiativeForm(forms.Form):
-    """Something that the company does about a score."""
+    """Something that the company does about a score: a new one, or `initiative` as the page was opened with."""
 
     name = Line(_("Name"), most=60, validators=[_NAME], help_text=_("Such as new_signs."))
     started = forms.DateField(
         label=_("Started on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    cost = forms.FloatField(label=_("Cost"), required=False, min_value=0)
+    cost = forms.FloatField(
+        label=_("Cost"),
+        required=False,
+        min_value=0,
+        widget=forms.NumberInput(attrs={"step": "any"}),
+    )
     metric = forms.ChoiceField(label=_("Meant to move"), required=False)
     touchpoint = forms.ChoiceField(label=_("At"), required=False)
 
-    def __init__(self, data: QueryDict | None, *, plan: Plan, offers: Sequence[Offer]) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: QueryDict | None, *, plan: Plan, offers: Sequence[Offer],
+        initiative: Initiative | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(data, initial=_initiative_initial(initiative))
+        self._initiative = initiative
+        if initiative:
+            del self.fields["name"]
+        known = metric_choices(offers)
+        aim = initiative.aims_at if initiative else None
+        if aim and aim.metric not in dict(known):
+            known.append((aim.metric, aim.metric))
         points = [(each.name, each.title or each.name) for each in plan.touchpoints]
-        self.fields["metric"].choices = metric_choices(offers)  # type: ignore[attr-defined]
+        self.fields["metric"].choices = known  # type: ignore[attr-defined]
         self.fields["touchpoint"].choices = [("", _("The company as a whole")), *points]  # type: ignore[attr-defined]
 
     def edited(self, text: str) -> str:
-        """The plan's text with the initiative. Raises MilepostError."""
+        """The plan's text with the initiative, or with what was changed of it. Raises MilepostError."""
+        return self._changed(text, self._initiative) if self._initiative else self._added(text)
+
+    def _changed(self, text: str, was: Initiative) -> str:
+        given, aim = self.cleaned_data, was.aims_at
+        if given["started"] != was.started:
+            text = parts.set_initiative(text, was.name, "started", given["started"])
+        if given["cost"] != was.cost:
+            text = parts.set_initiative(text, was.name, "cost", given["cost"])
+        metric = given["metric"] or None
+        point = (given["touchpoint"] or None) if metric else None
+        if (metric, point) != ((aim.metric, aim.touchpoint) if aim else (None, None)):
+            text = parts.set_aim(text, was.name, metric, point)
+        return text
+
+    def _added(self, text: str) -> str:
         given = self.cleaned_data
         return parts.add_initiative(
             text, given["name"], given["started"], cost=given["cost"],
             metric=given["metric"] or None, touchpoint=given["touchpoint"] or None,
         )  # fmt: skip
+
+
+def _initiative_initial(initiative: Initiative | None) -> dict[str, Any]:
+    if initiative is None:
+        return {}
+    aim = initiative.aims_at
+    return {
+        "started": initiative.started, "cost": shown(initiative.cost),
+        "metric": aim.metric if aim else "", "touchpoint": (aim.touchpoint or "") if aim else "",
+    }  # fmt: skip
 
 
 class NoteForm(forms.Form):
@@ -179,7 +220,7 @@ class CompanyForm(forms.Form):
         known = metric_choices(self._metrics)
         known += [(named, named)] * (named not in dict(known))
         self.fields["headline"].choices = known  # type: ignore[attr-defined]
-        titles = {offer.metric: offer.title for offer in self._metrics}
+        titles = {offer.metric: titled(offer.title) for offer in self._metrics}
         for metric in dict.fromkeys([*plan.targets, *titles]):
             self.fields[f"target_{metric}"] = forms.FloatField(
                 label=titles.get(metric, metric), required=False, initial=shown(plan.targets.get(metric)),

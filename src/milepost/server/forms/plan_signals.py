@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from milepost.insight.trial import Offer
 from milepost.plan.model import KINDS, Kind, Signal, Touchpoint
+from milepost.server.titles import titled
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def _kind(offer: Offer) -> Kind:
 
 
 def _choice(kind: Kind, signal: Signal, offer: Offer | None, *, stated: bool) -> Choice:
-    title = offer.title if offer else signal.metric
+    title = titled(offer.title) if offer else signal.metric
     if signal.of == "company":
         title = _("%(metric)s, of the company as a whole") % {"metric": title}
     if signal.within:

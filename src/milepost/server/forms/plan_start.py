@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +17,12 @@ from milepost.server.forms.company import zones
 from milepost.server.forms.fields import Line
 from milepost.server.forms.plan_parts import _NAME, name_of
 from milepost.server.forms.plan_touchpoint import KIND_WORDS
+from milepost.server.titles import titled
 
-MOST_POINTS = 40
+# So many rows a page shows.
+MOST_POINTS = 100
 _SPARE = 4
+_CURRENCY = RegexValidator(r"\A[A-Z]{3}\Z", _("Three capital letters, such as EUR."))
 
 
 class SourcesForm(forms.Form):
@@ -28,7 +32,13 @@ class SourcesForm(forms.Form):
     timezone = forms.ChoiceField(
         label=_("Time zone"), choices=zones, help_text=_("Days and periods are counted in it.")
     )
-    currency = Line(_("Currency"), most=3, required=False, help_text=_("Three letters: EUR."))
+    currency = Line(
+        _("Currency"),
+        most=3,
+        required=False,
+        validators=[_CURRENCY],
+        help_text=_("Three letters: EUR."),
+    )
     server = forms.BooleanField(
         label=_("Answers, invitations and people collected here"), required=False
     )
@@ -38,8 +48,8 @@ class FileForm(forms.Form):
     """A data file."""
 
     file = forms.FileField(
-        label=_("Data file"), help_text=_("CSV, XLSX or Parquet, with column names in the first row."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.parquet"}),
+        label=_("Data file"), help_text=_("CSV, XLSX, Parquet or JSON lines, with column names in the first row; CSV may be packed with gzip."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.jsonl,.gz,.xlsx,.parquet"}),
     )  # fmt: skip
 
 
@@ -75,6 +85,7 @@ class JourneyStep(forms.Form):
     ) -> None:
         super().__init__(data, initial={"title": title})
         self._count = min(len(points) + _SPARE, MOST_POINTS)
+        self.left_out = max(len(points) - MOST_POINTS, 0)
         if data:
             self._count = min(sum(key.startswith("point_") for key in data), MOST_POINTS)
         rows = [*points, *[("", "")] * self._count][: self._count]
@@ -95,7 +106,9 @@ class JourneyStep(forms.Form):
         seen: set[str] = set()
         for number in range(self._count):
             name = given.get(f"name_{number}") or ""
-            if given.get(f"point_{number}") and name and name in seen:
+            if not given.get(f"point_{number}"):
+                continue  # an empty title leaves the row out
+            if name and name in seen:
                 self.add_error(f"name_{number}", now_("This name is taken; choose another."))
             seen.add(name)
         if not any(given.get(f"point_{number}") for number in range(self._count)):
@@ -129,7 +142,7 @@ class SignalsStep(forms.Form):
             for kind in KINDS:
                 self.fields[f"{kind}_{name}"] = forms.MultipleChoiceField(
                     label=KIND_WORDS[kind], required=False, widget=forms.CheckboxSelectMultiple,
-                    choices=[(o.metric, o.title) for o in here if o.kind == kind],
+                    choices=[(o.metric, titled(o.title)) for o in here if o.kind == kind],
                     initial=list(chosen.get(name, ())),
                 )  # fmt: skip
 

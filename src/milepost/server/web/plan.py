@@ -22,6 +22,7 @@ from milepost.server.queries.numbers import NotYet
 from milepost.server.queries.paging import PAGE
 from milepost.server.queries.plans import begun, edits, standing, trial
 from milepost.server.queries.rules import zone_of
+from milepost.server.titles import titled
 from milepost.server.web.page import page
 from milepost.server.web.plan_proposing import HERE, Proposal, propose
 
@@ -36,6 +37,7 @@ WORDS = {
     "move journey": gettext_lazy("Moved a journey"),
     "remove journey": gettext_lazy("Removed a journey"),
     "add initiative": gettext_lazy("Added an initiative"),
+    "initiative": gettext_lazy("Changed an initiative"),
     "remove initiative": gettext_lazy("Removed an initiative"),
     "add note": gettext_lazy("Added a note"),
     "remove note": gettext_lazy("Removed a note"),
@@ -43,6 +45,8 @@ WORDS = {
     "undo": gettext_lazy("Undid a change"),
     "by hand": gettext_lazy("Changed in an editor"),
 }
+
+_LONGEST_PK = 20
 
 
 @require_GET
@@ -52,7 +56,7 @@ def plan(request: HttpRequest) -> HttpResponseBase:
     if not now.hash:
         return redirect("plan_start")
     tried = _tried(now.text)
-    titles = {offer.metric: offer.title for offer in tried.offers} if tried else {}
+    titles = {offer.metric: titled(offer.title) for offer in tried.offers} if tried else {}
     shown = now.plan
     return page(
         request, "web/plan/plan.html", title=_("Plan"), here=HERE, plan=shown, seen=now.hash,
@@ -78,7 +82,8 @@ def file(request: HttpRequest) -> HttpResponseBase:
 def history(request: HttpRequest) -> HttpResponse:
     """What was changed, when and by whom, the newest first."""
     before, now = request.GET.get("before", ""), standing().hash
-    rows = edits().filter(pk__lt=int(before)) if before.isdecimal() else edits()
+    known = before.isdecimal() and len(before) < _LONGEST_PK
+    rows = edits().filter(pk__lt=int(before)) if known else edits()
     some: Sequence[PlanEdit] = list(rows[: PAGE + 1])
     return page(
         request, "web/plan/history.html", title=_("History of the plan"), here=HERE,

@@ -36,7 +36,7 @@ def touchpoint(request: HttpRequest, name: str) -> HttpResponseBase:
     point, journey = _point(plan, name)
     form = TouchpointForm(_posted(request), point=point, offers=_offers(request, now))
     title = point.title or point.name
-    proposal = Proposal("touchpoint", name, title, reverse("plan") + f"#{name}", form=True)
+    proposal = Proposal("touchpoint", name, title, reverse("plan") + f"#at-{name}", form=True)
     if _ready(request, form):
         return propose(request, proposal, form.edited)
     return _form(
@@ -93,7 +93,8 @@ def move(request: HttpRequest, name: str) -> HttpResponseBase:
     point, around = _point(plan, name)
     names = [each.name for each in around.touchpoints]
     before = _before(names, name, up=request.POST.get("to") == "up")
-    proposal = Proposal("move touchpoint", name, point.title or name, reverse("plan") + f"#{name}")
+    title, back = point.title or name, reverse("plan") + f"#at-{name}"
+    proposal = Proposal("move touchpoint", name, title, back)
     return propose(
         request, proposal, lambda text: points.move_touchpoint(text, name, before=before)
     )
@@ -144,6 +145,21 @@ def add_initiative(request: HttpRequest) -> HttpResponseBase:
         proposal = _to_plan("add initiative", form.cleaned_data["name"], title)
         return propose(request, proposal, form.edited)
     return _form(request, "web/plan/part.html", now, title=title, form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def initiative(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The form of an initiative."""
+    now, plan = _plan(request)
+    found = next((each for each in plan.initiatives if each.name == name), None)
+    if found is None:
+        raise Http404
+    form = InitiativeForm(
+        _posted(request), plan=plan, offers=_offers(request, now), initiative=found
+    )
+    if _ready(request, form):
+        return propose(request, _to_plan("initiative", name, name), form.edited)
+    return _form(request, "web/plan/part.html", now, title=name, form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -230,6 +246,7 @@ ROUTES = (
     Route("plan/journeys/<str:name>/touchpoints/new", add_touchpoint, "add_touchpoint", "plan"),
     Route("plan/company", company, "plan_company", "plan"),
     Route("plan/initiatives/new", add_initiative, "add_initiative", "plan"),
+    Route("plan/initiatives/<str:name>/edit", initiative, "plan_initiative", "plan"),
     Route("plan/notes/new", add_note, "add_note", "plan"),
     Route("plan/notes/remove", remove_note, "remove_note", "plan"),
     Route("plan/remove/<str:kind>/<str:name>", remove, "remove_from_plan", "plan"),

@@ -15,8 +15,8 @@ from milepost.insight.trial import Offer
 from milepost.plan.editing.edit import Edit
 from milepost.plan.model import Plan
 from milepost.server.actions.plans import PlanChangedError, write
-from milepost.server.queries.numbers import NotYet
-from milepost.server.queries.plans import AT_ONCE, PATIENT, Standing, seen_plan, standing, trial
+from milepost.server.queries.numbers import AT_ONCE, NotYet
+from milepost.server.queries.plans import PATIENT, Standing, seen_plan, standing, trial
 from milepost.server.web.page import page
 from milepost.server.web.telling import by
 

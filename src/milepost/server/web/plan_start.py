@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from django.contrib.messages import success
@@ -26,7 +28,8 @@ from milepost.server.forms.plan_start import (
     SourcesForm,
 )
 from milepost.server.models import Company, PlanDraft, Survey
-from milepost.server.queries.plans import AT_ONCE, PATIENT, begun, look, standing, trial
+from milepost.server.queries.numbers import AT_ONCE, NotYet
+from milepost.server.queries.plans import PATIENT, begun, look, standing, trial
 from milepost.server.web.page import page
 from milepost.server.web.plan_proposing import HERE
 from milepost.server.web.telling import by
@@ -46,42 +49,32 @@ def sources(request: HttpRequest) -> HttpResponseBase:
         return page(request, "web/plan/none.html", title=_("No plan yet"), here=HERE)
     if begun(standing()):
         return redirect("plan")
-    draft, do = _draft(), request.POST.get("do", "")
-    upload = FileForm(request.POST, request.FILES) if do == "upload" else FileForm()
-    if do == "upload" and upload.is_valid() and (answer := _uploaded(request, draft, upload)):
-        return answer
+    do = request.POST.get("do", "")
+    if do == "next":
+        return _company_said(request)
+    if do:
+        _beside(request)
     if do.startswith("forget:"):
-        return _forgotten(request, draft, do.removeprefix("forget:"))
-    form = SourcesForm(request.POST if do == "next" else None, initial=asdict(draft))
-    if form.is_valid():
-        draft = replace(draft, **form.cleaned_data)
-        if draft.ready:
-            return _kept(request, draft, "plan_start_journey")
-        form.add_error("server", _("Choose what is collected here, or add a data file first."))
-    return _step(
-        request,
-        "web/plan/start.html",
-        0,
-        form=form,
-        upload=upload,
-        files=list(enumerate(draft.files)),
-    )
+        actions.drop_file(do.removeprefix("forget:"), by=by(request))
+        return redirect("plan_start")
+    upload = FileForm(request.POST, request.FILES) if do == "upload" else FileForm()
+    if do == "upload" and upload.is_valid() and (answer := _uploaded(request, upload)):
+        return answer
+    return _sources(request, SourcesForm(initial=asdict(_draft())), upload)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def file(request: HttpRequest, number: int) -> HttpResponseBase:
+def file(request: HttpRequest, name: str) -> HttpResponseBase:
     """What a file was understood to be, and what it does not say."""
-    draft = _draft()
-    path = next((path for n, path in enumerate(draft.files) if n == number), None)
-    if path is None:
+    draft, path = _draft(), f"{actions.DATA}/{name}"
+    if path not in draft.files:
         raise Http404
     first = _look(path, draft, {}, patient=request.method == "POST")
     said = draft.files[path]
     form = ChoosingForm(request.POST or None, choosing=first.choosing, said=said)
     if request.method == "POST" and form.is_valid():
-        return _kept(
-            request, replace(draft, files={**draft.files, path: form.said()}), "plan_start"
-        )
+        actions.decide_file(path, form.said(), by=by(request))
+        return redirect("plan_start")
     looked = _look(path, draft, dict(said), patient=request.method == "POST")
     return _step(request, "web/plan/start_file.html", 0, form=form, looked=looked, path=path)
 
@@ -96,8 +89,8 @@ def journey(request: HttpRequest) -> HttpResponseBase:
     title = draft.journey or _("The journey")
     form = JourneyStep(request.POST or None, title=title, points=points)
     if request.method == "POST" and form.is_valid():
-        changed = replace(draft, journey=form.cleaned_data["title"], points=form.points())
-        return _kept(request, changed, "plan_start_signals")
+        said = {"journey": form.cleaned_data["title"], "points": form.points()}
+        return _kept(request, said, "plan_start_signals")
     return _step(request, "web/plan/start_journey.html", 1, form=form)
 
 
@@ -114,7 +107,7 @@ def signals(request: HttpRequest) -> HttpResponseBase:
         chosen={name: [m for some in kinds.values() for m in some] for name, kinds in chosen.items()},
     )  # fmt: skip
     if posted and form.is_valid():
-        return _kept(request, replace(draft, signals=form.chosen()), "plan_start_write")
+        return _kept(request, {"signals": form.chosen()}, "plan_start_write")
     return _step(request, "web/plan/start_signals.html", 2, form=form, findings=tried.findings)
 
 
@@ -157,39 +150,47 @@ def _draft() -> Draft:
     return draft_of({**usual, **document})
 
 
-def _kept(request: HttpRequest, draft: Draft, following: str) -> HttpResponseBase:
-    actions.keep_draft(asdict(draft), by=by(request))
+def _kept(request: HttpRequest, said: Mapping[str, Any], following: str) -> HttpResponseBase:
+    actions.keep_draft(said, by=by(request))
     return redirect(following)
 
 
-def _uploaded(request: HttpRequest, draft: Draft, form: FileForm) -> HttpResponseBase | None:
+def _sources(request: HttpRequest, form: SourcesForm, upload: FileForm) -> HttpResponseBase:
+    files = [(Path(path).name, path) for path in _draft().files]
+    return _step(request, "web/plan/start.html", 0, form=form, upload=upload, files=files)
+
+
+def _company_said(request: HttpRequest) -> HttpResponseBase:
+    form = SourcesForm(request.POST)
+    if form.is_valid():
+        if replace(_draft(), **form.cleaned_data).ready:
+            return _kept(request, form.cleaned_data, "plan_start_journey")
+        form.add_error("server", _("Choose what is collected here, or add a data file first."))
+    return _sources(request, form, FileForm())
+
+
+def _beside(request: HttpRequest) -> None:
+    """Keep what was typed of the company while files came and went; what is wrong of it can wait."""
+    form = SourcesForm(request.POST)
+    form.full_clean()
+    if "name" in form.cleaned_data:
+        actions.keep_draft(form.cleaned_data, by=by(request))
+
+
+def _uploaded(request: HttpRequest, form: FileForm) -> HttpResponseBase | None:
     """Keep a file that can be read, and go to what it does not say."""
-    given = form.cleaned_data["file"]
-    path = ""
+    given, path = form.cleaned_data["file"], ""
     try:
         path = actions.keep_file(given.name, given.chunks(), by=by(request))
-        draft = replace(draft, files={**draft.files, path: {}})
-        actions.keep_draft(asdict(draft), by=by(request))
-        _look(path, draft, {}, patient=True)
+        _look(path, _draft(), {}, patient=True)
+    except NotYet:
+        pass  # the page that follows waits for it
     except MilepostError as wrong:
         form.add_error("file", str(wrong))
         if path:
-            _without(request, draft, path)
+            actions.drop_file(path, by=by(request))
         return None
-    return redirect("plan_start_file", len(draft.files) - 1)
-
-
-def _forgotten(request: HttpRequest, draft: Draft, number: str) -> HttpResponseBase:
-    paths = list(draft.files)
-    if number.isdecimal() and int(number) < len(paths):
-        _without(request, draft, paths[int(number)])
-    return redirect("plan_start")
-
-
-def _without(request: HttpRequest, draft: Draft, path: str) -> None:
-    actions.drop_file(path, by=by(request))
-    rest = {each: said for each, said in draft.files.items() if each != path}
-    actions.keep_draft(asdict(replace(draft, files=rest)), by=by(request))
+    return redirect("plan_start_file", Path(path).name)
 
 
 def _look(path: str, draft: Draft, said: dict[str, str], *, patient: bool) -> Looked:
@@ -229,7 +230,7 @@ def _patience(posted: bool) -> float:
 
 ROUTES = (
     Route("plan/start", sources, "plan_start", "see"),
-    Route("plan/start/files/<int:number>", file, "plan_start_file", "plan"),
+    Route("plan/start/files/<str:name>", file, "plan_start_file", "plan"),
     Route("plan/start/journey", journey, "plan_start_journey", "plan"),
     Route("plan/start/signals", signals, "plan_start_signals", "plan"),
     Route("plan/start/write", finish, "plan_start_write", "plan"),

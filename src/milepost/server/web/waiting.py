@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -52,14 +52,23 @@ class Waiting:
 
 def _waiting(request: HttpRequest, soon: NotYet) -> HttpResponse:
     drawing.warm()
-    scripts = request.COOKIES.get(SCRIPTS) == "on"
+    # What somebody typed is sent again by hand: asking again by itself would forget it.
+    posted = request.method == "POST"
+    scripts = request.COOKIES.get(SCRIPTS) == "on" and not posted
     answer = page(
-        request, "web/waiting.html", title=_("Measuring"), here="", soon=soon, scripts=scripts
-    )
+        request, "web/waiting.html", title=_("Measuring"), here="", soon=soon, scripts=scripts,
+        posted=posted, typed=[*_typed(request)],
+    )  # fmt: skip
     answer.headers[WAITED] = f"{soon.done}/{soon.of}"
-    if not scripts:
+    if not scripts and not posted:
         answer.headers["Refresh"] = str(_AGAIN)
     return answer
+
+
+def _typed(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    for name in request.POST:
+        if name != "csrfmiddlewaretoken":
+            yield from ((name, value) for value in request.POST.getlist(name))
 
 
 def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
