@@ -6,12 +6,9 @@ from datetime import date, timedelta
 
 from milepost.charts.chart import Chart
 from milepost.charts.cohort_map import cohort_map
-from milepost.charts.difference import difference
 from milepost.charts.distribution import Bar, distribution
-from milepost.charts.funnel import Step, funnel
 from milepost.charts.histogram import Bin, histogram
 from milepost.charts.ranking import ranking
-from milepost.charts.shares import Part, shares
 from milepost.charts.trend import Event, trend
 from milepost.insight.cells import Against
 from milepost.insight.customers.cohort import Cell as CohortCell
@@ -66,13 +63,6 @@ COHORTS = [
     ))
     for month in range(1, 11)
 ]  # fmt: skip
-CHANNELS = ("email", "sms", "link", "qr", "kiosk", "phone", "post", None)
-PARTS = [
-    Part(date(2026, month, 1), f"month {month}", name, 10 + (place * month) % 7 * 5)
-    for month in range(1, 10)
-    for place, name in enumerate(CHANNELS)
-]
-
 CHARTS: dict[str, Chart] = {
     "trend": trend([*COURSE, RUNNING], events=EVENTS),
     "trend of one point": trend([RUNNING]),
@@ -97,15 +87,4 @@ CHARTS: dict[str, Chart] = {
     "histogram of nothing": histogram([], title="Order value", unit="money"),
     "cohorts": cohort_map(COHORTS, title="Back again", age="month"),
     "cohorts of nothing": cohort_map([], title="Back again", age="month"),
-    "difference": difference(
-        cell(82.8, verdict="better", against=Against("previous", change=4.9, low=1.2, high=8.6, value=77.9)),
-        cell(77.9), names=("2017", "2016"),
-    ),
-    "funnel": funnel(
-        [Step("considered", 20_400), Step("asked", 6_210), Step("delivered", 6_100), Step("answered", 1_322)],
-        title="From considered to answered",
-    ),
-    "funnel of nobody": funnel([Step("considered", 0)], title="From considered to answered"),
-    "shares": shares(PARTS, title="Answers by channel"),
-    "shares of nothing": shares([], title="Answers by channel"),
 }  # fmt: skip

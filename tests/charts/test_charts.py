@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from datetime import date
@@ -26,11 +27,13 @@ from milepost.charts.order import apart, like_first
 from milepost.charts.palette import DARK, LIGHT, THEMES, Theme, config
 from milepost.charts.ranking import ranking
 from milepost.charts.spark import spark
+from milepost.charts.spread import by_size
 from milepost.charts.telling import REAL
 from milepost.charts.thinning import MOST_POINTS, points_of, thinned
-from milepost.charts.trend import trend
+from milepost.charts.trend import Event, trend
 from milepost.insight import numbers
 from milepost.insight import words as said
+from milepost.insight.one import asking
 from tests.charts.gallery import CHARTS, COURSE, DAYS, HOSTILE, MANY, SEGMENTS
 from tests.charts.made import cell, year
 
@@ -127,6 +130,25 @@ def test_ten_thousand_rows_are_drawn_at_their_ends_and_said_to_be() -> None:
     assert len(rows) == 40
     assert "40 of 10,000 are drawn" in " ".join(chart.notes)
     assert (len(chart.table.rows), chart.table.left_out) == (MOST_ROWS, 10_000 - MOST_ROWS)
+    assert chart.table.rows[0].texts[1] == numbers.value(rows[0]["value"], "percent")
+    assert chart.rest == "Rows left out after these: 9,000."
+
+
+def test_the_table_of_a_long_trend_keeps_the_latest_periods_in_their_order() -> None:
+    chart = trend(DAYS)
+    kept = [row.texts[0] for row in chart.table.rows]
+    assert kept == [day.period for day in DAYS[-MOST_ROWS:]]
+    assert chart.rest == "Earlier rows left out: 9,000."
+    assert trend(COURSE).table.left_out == 0
+    assert trend(COURSE).table.rows[0].texts[0] == COURSE[0].period
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("da", "tidligere rækker: 9.000"), ("zh", "更早行数：9,000")]
+)
+def test_what_a_trend_leaves_out_is_told_in_every_language(lang: str, told: str) -> None:
+    page = render_to_string("web/chart.html", {"chart": trend(DAYS, lang=lang)})
+    assert told in page
 
 
 def test_where_low_is_good_the_lowest_is_first() -> None:
@@ -186,6 +208,54 @@ def test_a_histogram_keeps_every_value_and_its_median_lies_in_the_bin_of_the_val
         np.searchsorted(edges, end, side="right") - 1 for end in (low, half * (1 - 1e-9), high)
     ]
     assert place == sorted(place)
+
+
+def test_a_median_of_zero_stands_in_the_bar_of_zero_where_the_scale_has_none() -> None:
+    chart = histogram([Bin(0, 0, 100), Bin(1, 2, 20), Bin(50, 90, 30)], title="T", unit="seconds")
+    found = (chart.spec or {})["datasets"]
+    first = found["bins"][0]
+    assert first["low"] < found["median"][0]["value"] < first["high"]
+    assert found["median"][0]["label"] == "median 0.0 s"
+    assert set(texts_of(svg(chart))) > {"1", "2", "10"}
+
+
+def test_a_histogram_tells_the_metrics_own_median_and_how_many_are_not_over() -> None:
+    spread = by_size([asking.Bin(10, 20, 5, 2)], title="T", unit="seconds", median=13.0)
+    assert spread.finding == "T: half of 5 are at most 13.0 s."
+    assert spread.notes == ("Not drawn: 2 that are not over yet.",)
+    assert not by_size([asking.Bin(10, 20, 5, 0)], title="T", unit="seconds").notes
+
+
+def test_what_happened_on_one_day_has_one_sign() -> None:
+    days = [date(2011, 1, 1), date(2011, 1, 1), date(2011, 5, 20)]
+    events = [Event(day, f"note {n}") for n, day in enumerate(days)]
+    drawn = trend([year(2010 + n, 80.0) for n in range(3)], events=events)
+    told = [note.partition(": ") for note in drawn.notes if "note" in note]
+    assert [(sign, text.rpartition("2011, ")[2]) for sign, _, text in told] == [
+        ("A", "note 0; note 1"), ("B", "note 2"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "below"), [((82, 85, 70), True), ((70, 85, 90), False)])
+def test_the_name_of_a_target_keeps_clear_of_where_the_course_begins(
+    values: tuple[float, ...], below: bool
+) -> None:
+    drawn = svg(trend([year(2010 + n, value, target=80.0) for n, value in enumerate(values)]))
+    rule = re.search(
+        r'<line transform="translate\([\d.]+,([\d.]+)\)"[^>]*stroke-dasharray="6,3"', drawn
+    )
+    name = re.search(r'translate\([\d.]+,([\d.]+)\)"[^>]*>target ', drawn)
+    assert rule
+    assert name
+    assert (float(name[1]) > float(rule[1]) + 8) is below
+
+
+def test_the_sign_of_an_event_stands_clear_of_a_dot_on_top() -> None:
+    top = [year(2010 + n, 100.0, half=None) for n in range(3)]
+    drawn = svg(trend(top, events=[Event(date(2011, 1, 1), "a note")]))
+    sign = re.search(r'translate\([\d.]+,(-?[\d.]+)\)"[^>]*>A<', drawn)
+    assert sign
+    assert float(sign[1]) < -5
 
 
 @given(st.lists(st.integers(0, 1_000), min_size=1, max_size=12))
@@ -269,7 +339,7 @@ def test_hostile_names_are_text_wherever_they_stand() -> None:
 
 
 def test_charts_load_nothing_heavy_until_one_is_drawn() -> None:
-    modules = "trend, ranking, distribution, histogram, cohort_map, difference, funnel, shares, spark, drawing"
+    modules = "trend, ranking, distribution, histogram, cohort_map, spark, drawing"
     code = f"""
 import sys
 from milepost.charts import {modules}

@@ -12,12 +12,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
 
 from milepost import clock
 from milepost.charts.report.contents import Contents, Report
 from milepost.charts.report.html import Html, joined, tag
 from milepost.charts.report.page import page
-from milepost.charts.report.pdf import browser
+from milepost.charts.report.pdf import browser, print_pdf
 from milepost.engine.project import open_project
 from milepost.engine.question import Question
 from milepost.errors import QuestionError
@@ -188,6 +190,32 @@ def test_a_report_is_not_written_over_the_plan(example: Path) -> None:
     assert example.read_bytes() == before
 
 
+def test_a_report_is_not_called_what_it_is_not(example: Path, tmp_path: Path) -> None:
+    done = run("report", "--pdf", "--out", str(tmp_path / "a.PDF"), cwd=example.parent)
+    assert done.returncode == 2
+    assert "name it a.html" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_of_nothing_there_is_a_sentence_and_no_empty_tables(tmp_path: Path) -> None:
+    plan = tmp_path / "milepost.yaml"
+    plan.write_text(
+        "company: {name: Northwind}\nsources:\n  - {name: answers, fact: responses, from: server}\n"
+        "journeys:\n  - {name: j, touchpoints: [{name: a, title: A, perception: [nps]}]}\n"
+    )
+    told = page(made_of(open_project(plan), Report(Question()).answer))
+    assert "<title>Northwind: customer experience</title>" in told
+    assert "No period holds data yet" in told
+    assert re.findall("<h2>([^<]+)", told) == ["Data"]
+
+
+def test_a_signal_without_a_number_fills_its_row(contents: Contents) -> None:
+    stop = contents.card.stops[0]
+    empty = replace(stop, lines=tuple(replace(line, cell=None) for line in stop.lines))
+    told = page(replace(contents, card=replace(contents.card, stops=(empty,))))
+    assert 'colspan="7">nothing in this period' in told
+
+
 @pytest.fixture
 def chromium() -> Iterator[str]:
     try:
@@ -210,3 +238,33 @@ def test_the_pdf_is_beside_the_report_and_on_sheets_of_a4(
     }
     assert boxes
     assert all(box[2:] == (pytest.approx(595, abs=1), pytest.approx(842, abs=1)) for box in boxes)
+
+
+@pytest.mark.browser
+def test_a_report_of_any_name_is_printed_as_a_page(tmp_path: Path, chromium: str) -> None:
+    html, pdf = tmp_path / "report.txt", tmp_path / "report.pdf"
+    html.write_text("<!doctype html><title>Northwind</title><p>Told", encoding="utf-8")
+    print_pdf(html, pdf, program=chromium)
+    assert b"/Title (Northwind)" in pdf.read_bytes()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "media"), [(1280, "screen"), (360, "screen"), (673, "print")])
+def test_columns_of_the_scorecard_are_wide_enough_for_words(
+    contents: Contents, tmp_path: Path, chromium: str, width: int, media: str
+) -> None:
+    """A sheet of A4 is 673 pixels wide between its margins."""
+    file = tmp_path / "report.html"
+    file.write_text(page(contents), encoding="utf-8")
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        shown = opened.new_page(viewport={"width": width, "height": 900})
+        shown.emulate_media(media=media)  # type: ignore[arg-type]
+        shown.goto(file.as_uri())
+        widths = shown.eval_on_selector_all(
+            ".scorecard thead th", "all => all.map(one => one.getBoundingClientRect().width)"
+        )
+        assert min(widths) > 50
+        assert shown.evaluate("document.documentElement.scrollWidth") <= width
+        if media == "screen":
+            assert [each["id"] for each in Axe().run(shown)["violations"]] == []

@@ -12,7 +12,7 @@ from milepost.insight.cells import Cell
 
 # Leads from a cell to what stands behind it.
 Href = Callable[[Cell], str | None]
-# Rows of a table twin; what is beyond them is in the export.
+# Rows of a table twin: a page of more is slow to open.
 MOST_ROWS = 1_000
 
 
@@ -26,19 +26,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The figures of a chart as text in the reader's language; `left_out` rows are not among them.
+    """The figures of a chart as text in the reader's language.
 
+    `left_out` rows are not among them; they come after these, or before them where `latest`.
     The first column names the row; the others are numbers, or words about them.
     """
 
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     left_out: int = 0
+    latest: bool = False
 
     @classmethod
-    def of(cls, header: tuple[str, ...], rows: list[Row]) -> Table:
-        """The table of `rows`, of which the first thousand are kept."""
-        return cls(header, tuple(rows[:MOST_ROWS]), max(len(rows) - MOST_ROWS, 0))
+    def of(cls, header: tuple[str, ...], rows: list[Row], *, latest: bool = False) -> Table:
+        """The table of `rows`, of which the first thousand are kept; of those in time the `latest`."""
+        kept = rows[-MOST_ROWS:] if latest else rows[:MOST_ROWS]
+        return cls(header, tuple(kept), len(rows) - len(kept), latest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class Chart:
     @property
     def rest(self) -> str:
         """What is said of rows that the table leaves out."""
-        return say(self.lang, "left_out", count=count(self.table.left_out, self.lang))
+        name = "left_out_earlier" if self.table.latest else "left_out"
+        return say(self.lang, name, count=count(self.table.left_out, self.lang))
 
     @property
     def drawing(self) -> dict[str, Any]:

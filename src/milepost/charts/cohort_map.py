@@ -30,7 +30,7 @@ def cohort_map(cohorts: Sequence[Cohort], *, title: str, age: str, lang: str = "
     return Chart(
         title=title, unit=say(lang, "percent"), n=say(lang, "n_total", n=customers),
         finding=finding if known else say(lang, "nothing"),
-        spec=_spec(drawn, age, lang) if known else None, table=Table.of(header, rows),
+        spec=_spec(drawn, age, lang) if known else None, table=Table.of(header, rows, latest=True),
         height=height(len(drawn)), lang=lang, notes=(say(lang, "cohorts_key"),) if known else (),
     )  # fmt: skip
 

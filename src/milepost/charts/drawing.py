@@ -15,7 +15,7 @@ VEGA_LITE = "6.4"
 WIDTH = 720
 # Drawn without a reader's browser, texts are measured in these, which are equally wide.
 _FONT = '"Liberation Sans", Arial, Helvetica, sans-serif'
-_MOST_LABEL, _LEGEND = 360, 110
+_MOST_LABEL = 360
 
 
 def svg(chart: Chart, theme: Theme = LIGHT, *, width: int = WIDTH) -> str:
@@ -47,7 +47,6 @@ def _drawn(chart: Chart, theme: Theme, width: int) -> str:
     """The specification with its width and looks, as charts.js puts them together, too."""
     looks = config(theme, chart.lang)
     looks["axisY"]["labelLimit"] = min(_MOST_LABEL, width * 0.35)
-    looks["legend"]["columns"] = max(width // _LEGEND, 1)
     looks["font"] = _FONT
     drawn: dict[str, Any] = deepcopy(chart.spec or {})
     drawn |= {

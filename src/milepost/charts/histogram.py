@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
-from math import exp, floor, log
+from math import exp, floor, log, sqrt
 from typing import Any
 
 from milepost.charts import locales
@@ -27,21 +27,27 @@ class Bin:
     low: float
     high: float
     n: float
+    href: str | None = None
 
 
 def histogram(
-    bins: Sequence[Bin], *, title: str, unit: str, lang: str = "en", currency: str = ""
-) -> Chart:
-    """At most thirty bars of `bins`, which may be finer, with their median."""
+    bins: Sequence[Bin], *, title: str, unit: str, median: float | None = None, waiting: int = 0,
+    lang: str = "en", currency: str = "",
+) -> Chart:  # fmt: skip
+    """At most thirty bars of `bins`, which may be finer.
+
+    `median` is theirs where it is known better than bins tell it; `waiting` have no value yet.
+    """
     filled = sorted((one for one in bins if one.n > 0), key=lambda one: one.low)
     log_scale = _wide(filled)
     drawn = _coarser(_above_zero(filled) if log_scale else _wide_enough(filled), log_scale)
-    total, half = sum(one.n for one in filled), _median(filled)
+    total = sum(one.n for one in filled)
+    half = _median(filled) if median is None else median
     axis = unit_of(unit, [half], lang=lang, currency=currency)
     n, middle = locales.count(total, lang), locales.value(half, unit, lang)
     rows = [
         Row((_from_to(one, unit, lang), locales.count(one.n, lang),
-             locales.value(100 * one.n / total, "percent", lang)))
+             locales.value(100 * one.n / total, "percent", lang)), one.href)
         for one in drawn
     ]  # fmt: skip
     header = (say(lang, "from_to"), say(lang, "n"), say(lang, "share"))
@@ -49,10 +55,19 @@ def histogram(
     return Chart(
         title=title, unit=axis.words, n=say(lang, "n_is", n=n),
         finding=finding if filled else say(lang, "nothing"),
-        spec=_spec(drawn, rows, half, middle, axis, log_scale, lang) if filled else None,
+        spec=_spec(drawn, rows, _place(half, drawn, log_scale), middle, axis, log_scale, lang)
+        if filled
+        else None,
         table=Table.of(header, rows), height=_HEIGHT, lang=lang,
-        notes=(say(lang, "histogram_log"),) if log_scale else (),
+        notes=tuple(_notes(log_scale, waiting, lang)),
     )  # fmt: skip
+
+
+def _notes(log_scale: bool, waiting: int, lang: str) -> Iterator[str]:
+    if log_scale:
+        yield say(lang, "histogram_log")
+    if waiting:
+        yield say(lang, "histogram_waiting", count=locales.count(waiting, lang))
 
 
 def _wide(bins: Sequence[Bin]) -> bool:
@@ -67,7 +82,7 @@ def _wide_enough(bins: Sequence[Bin]) -> list[Bin]:
     """Bins with a width: one of a single value, such as zero, reaches to the next."""
     ends = [one.low for one in bins[1:]] + [bins[-1].low + 1] if bins else []
     return [
-        one if one.high > one.low else Bin(one.low, end, one.n)
+        one if one.high > one.low else replace(one, high=end)
         for one, end in zip(bins, ends, strict=True)
     ]
 
@@ -75,7 +90,9 @@ def _wide_enough(bins: Sequence[Bin]) -> list[Bin]:
 def _above_zero(bins: Sequence[Bin]) -> list[Bin]:
     """Bins that a logarithm can show: one that begins at zero begins at half its next instead."""
     end = next(one.low or one.high for one in bins if one.high > 0)
-    return [one if one.low > 0 else Bin(end / 2, max(one.high, end), one.n) for one in bins]
+    return [
+        one if one.low > 0 else replace(one, low=end / 2, high=max(one.high, end)) for one in bins
+    ]
 
 
 def _coarser(bins: Sequence[Bin], log_scale: bool) -> list[Bin]:
@@ -104,6 +121,13 @@ def _median(bins: Sequence[Bin]) -> float | None:
     return None
 
 
+def _place(half: float | None, drawn: Sequence[Bin], log_scale: bool) -> float | None:
+    """Where the median stands on the scale: a logarithm has no zero, so it stands in the bar of zero."""
+    if log_scale and half is not None and half <= 0:
+        return sqrt(drawn[0].low * drawn[0].high)
+    return half
+
+
 def _from_to(one: Bin, unit: str, lang: str) -> str:
     return f"{locales.value(one.low, unit, lang)} – {locales.value(one.high, unit, lang)}"
 
@@ -122,11 +146,13 @@ def _spec(
         {
             "low": unit.of(one.low), "high": unit.of(one.high), "n": one.n,
             "bin_told": row.texts[0], "n_told": row.texts[1], "share_told": row.texts[2],
+            **({"href": one.href} if one.href else {}),
         }
         for one, row in zip(bins, rows, strict=True)
     ]  # fmt: skip
     return specified(
         "histogram",
         {"bins": data, "median": [{"value": unit.of(half), "label": say(lang, "median", value=middle)}]},
-        unit=unit.words, count=say(lang, "count"), log=log_scale, words=words_of(words),
+        unit=unit.words, count=say(lang, "count"), log=log_scale,
+        linked=any(one.href for one in bins), words=words_of(words),
     )  # fmt: skip

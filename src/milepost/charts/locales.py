@@ -58,8 +58,10 @@ def value(number: float | None, unit: str, lang: str) -> str:
 
     >>> value(1082.0684, "percent", "en"), value(1082.0684, "percent", "da"), value(None, "score", "da")
     ('1,082.1 %', '1.082,1 %', '–')
+    >>> value(7300.0, "seconds", "en"), value(7300.0, "seconds", "da"), value(7300.0, "seconds", "zh")
+    ('2.0 h', '2,0 t', '2.0 小时')
     """
-    return signs(numbers.value(number, unit), lang)
+    return signs(_timed(numbers.value(number, unit), unit, lang), lang)
 
 
 def interval(low: float | None, high: float | None, unit: str, lang: str) -> str:
@@ -69,12 +71,12 @@ def interval(low: float | None, high: float | None, unit: str, lang: str) -> str
     '−5,0 til 3,2'
     """
     text = numbers.interval(low, high, unit).replace(" to ", f" {say(lang, 'to')} ")
-    return signs(text, lang)
+    return signs(_timed(text, unit, lang), lang)
 
 
 def change(number: float | None, unit: str, lang: str) -> str:
     """A change with its sign, in the reader's signs."""
-    return signs(numbers.change(number, unit), lang)
+    return signs(_timed(numbers.change(number, unit), unit, lang), lang)
 
 
 def count(number: float | None, lang: str) -> str:
@@ -108,6 +110,12 @@ def period(label: str, since: date, lang: str) -> str:
     return label
 
 
+def _timed(text: str, unit: str, lang: str) -> str:
+    """A figure whose unit of time, if it has one, is of the language."""
+    bare, space, name = text.rpartition(" ")
+    return f"{bare}{space}{say(lang, name)}" if unit == "seconds" and space else text
+
+
 def signs(text: str, lang: str) -> str:
     """English figures with the decimal and thousands signs of a language."""
     return text if lang == "en" else text.translate(_signs(lang))
@@ -131,7 +139,8 @@ def number_format(lang: str) -> dict[str, Any]:
 def time_format(lang: str) -> dict[str, Any]:
     """The names of months and days of a language, as drawings want them."""
     locale = _locale(lang)
-    months, days = locale.months["stand-alone"], locale.days["stand-alone"]
+    # Babel keeps names that stand alone, where a language borrows them, for the next language, too.
+    months, days = locale.months["format"], locale.days["format"]
     named = {width: [months[width][i] for i in range(1, 13)] for width in ("wide", "abbreviated")}
     sunday_first = (6, 0, 1, 2, 3, 4, 5)
     return {

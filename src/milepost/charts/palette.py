@@ -12,8 +12,8 @@ from milepost.charts.locales import number_format, time_format
 class Theme:
     """The colours of one ground; those with names of the pages' tokens are the same as theirs.
 
-    `series` are told apart on the ground, and from each other, by readers of any colour vision;
-    `boxes` are the good, the middle and the bad end of a scale; `heat` goes from none to all, and ink can be read on it.
+    `boxes` are the good, the middle and the bad end of a scale, told apart on the ground, and from
+    each other, by readers of any colour vision; `heat` goes from none to all, and ink can be read on it.
     """
 
     name: str
@@ -26,7 +26,6 @@ class Theme:
     good: str
     bad: str
     warn: str
-    series: tuple[str, ...]
     boxes: tuple[str, str, str]
     heat: tuple[str, str]
 
@@ -34,13 +33,11 @@ class Theme:
 LIGHT = Theme(
     name="light", paper="#ffffff", ink="#22252a", quiet="#5c6068", line="#dcd8d0",
     strong_line="#857f74", accent="#1f5f8b", good="#1c6b4a", bad="#a33022", warn="#7a5200",
-    series=("#1f5f8b", "#c4560f", "#23a089", "#cb66b3", "#3b2a10", "#0b2a3d"),
     boxes=("#1f5f8b", "#857f74", "#c4560f"), heat=("#eef4f9", "#6fa3c9"),
 )  # fmt: skip
 DARK = Theme(
     name="dark", paper="#1c2026", ink="#e9eaec", quiet="#a7adb6", line="#363c45",
     strong_line="#8a919c", accent="#82bce6", good="#7fd0a6", bad="#f2a196", warn="#e9c26b",
-    series=("#82bce6", "#cf7a33", "#8ff0c8", "#cc55c0", "#f3dc9a", "#5c7f96"),
     boxes=("#82bce6", "#8a919c", "#cf7a33"), heat=("#232b34", "#34648a"),
 )  # fmt: skip
 THEMES = (LIGHT, DARK)
@@ -60,13 +57,7 @@ def config(theme: Theme, lang: str) -> dict[str, Any]:
             "tickColor": theme.strong_line, "labelPadding": 6, "labelSeparation": 6,
         },
         "axisY": {"domain": False, "ticks": False},
-        "legend": {
-            "labelColor": theme.ink, "labelFontSize": 12, "title": None, "orient": "top",
-            "symbolType": "square", "symbolStrokeWidth": 0, "labelLimit": 180, "offset": 8,
-        },
-        "range": {
-            "category": list(theme.series), "ordinal": list(theme.boxes), "heatmap": list(theme.heat),
-        },
+        "range": {"ordinal": list(theme.boxes), "heatmap": list(theme.heat)},
         "style": _styles(theme),
         "locale": {"number": number_format(lang), "time": time_format(lang)},
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from milepost.charts import locales
@@ -46,7 +47,7 @@ def trend(
     shown = [cell for cell in cells if cell.value is not None]
     name = title or (cells[0].title if cells else "")
     unit = unit_of(cells[0].unit if cells else "count", _reach(shown), lang=lang, currency=currency)
-    told = sorted(events, key=lambda event: event.day)
+    told = _by_day(events)
     inside = [event for event in told if cells and cells[0].since <= event.day < cells[-1].until]
     points, each = thinned(points_of(cells, href))
     return Chart(
@@ -101,6 +102,19 @@ def _notes(
         yield say(lang, "event", sign=sign, day=locales.day(event.day, lang), text=event.text)
 
 
+def _by_day(events: Iterable[Event]) -> list[Event]:
+    """One event a day, for two signs on one spot could not be read."""
+    ordered = sorted(events, key=lambda event: event.day)
+    days = groupby(ordered, key=lambda event: event.day)
+    return [Event(day, "; ".join(each.text for each in same)) for day, same in days]
+
+
+def _begins_above(points: Sequence[Point], target: float) -> bool:
+    """Whether a course begins above its target: then the target's name stands below the rule."""
+    first = [p.cell.value for p in points[: -(-len(points) // 5)] if p.cell.value is not None]
+    return bool(first) and sum(first) / len(first) >= target
+
+
 def _signs(count: int) -> list[str]:
     """A, B, … or numbers where letters do not suffice."""
     return [chr(65 + i) if count <= 26 else str(i + 1) for i in range(count)]
@@ -111,7 +125,7 @@ def _table(cells: Sequence[Cell], lang: str, href: Href | None) -> Table:
     rows = [
         Row(texts(cell, _period(cell, lang), lang), href(cell) if href else None) for cell in cells
     ]
-    return Table.of(tuple(say(lang, name) for name in header), rows)
+    return Table.of(tuple(say(lang, name) for name in header), rows, latest=True)
 
 
 def _spec(
@@ -130,7 +144,9 @@ def _spec(
         "trend",
         {
             "points": [_row(point, unit, lang) for point in points],
-            "target": [] if target is None else [{"value": unit.of(target), "label": label}],
+            "target": [] if target is None else [
+                {"value": unit.of(target), "label": label, "below": _begins_above(points, target)}
+            ],
             "events": [
                 {"at": event.day.isoformat(), "sign": sign, "text": event.text}
                 for sign, event in zip(_signs(len(events)), events, strict=True)

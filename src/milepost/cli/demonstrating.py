@@ -26,18 +26,35 @@ Told = Callable[[str], None]
 
 def demo(folder: Path, *, seed: int, password: str | None) -> None:
     """Make the demo in a folder that is not there yet, or empty; tell where it is and who may sign in."""
-    target = folder.absolute()
-    _refuse(target)
+    target = _target(folder)
     given = password is not None
     password = password or secrets.token_urlsafe(12)
-    with _whole(target) as made, running.progress() as show:
+    with _whole(target) as made, _room(target), running.progress() as show:
         _make(made, seed=seed, password=password, told=lambda part: show("demo", part, 0))
-    with running.progress() as show:
-        _build(target / "milepost.yaml", show)
-    running.write(_words(folder, target, None if given else password))
+    try:
+        with running.progress() as show:
+            _build(target / "milepost.yaml", show)
+    finally:
+        # The company is there even if somebody stops here, and its password is told nowhere else.
+        running.write(_words(folder, target, None if given else password))
+
+
+def _target(folder: Path) -> Path:
+    """The folder to be made, known to be possible before a minute is spent on it."""
+    try:
+        target = folder.resolve()
+        _refuse(target)
+    except OSError as error:
+        raise _unmade(folder, error) from None
+    return target
 
 
 def _refuse(target: Path) -> None:
+    if target == Path.cwd() or target.is_mount():
+        # It would be replaced by another one of its name, and whoever is in it would be nowhere.
+        raise QuestionError(
+            f"{target}: cannot be replaced; name a folder in it, such as {target / 'milepost-demo'}"
+        )
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise QuestionError(
             f"{target}: is there already; name a folder that is not, or an empty one"
@@ -64,8 +81,23 @@ def _whole(target: Path) -> Iterator[Path]:
             f"{target}: another 'milepost demo' is making it; wait for its end"
         ) from None
     except OSError as error:
+        raise _unmade(target, error) from None
+
+
+def _unmade(target: Path, error: OSError) -> QuestionError:
+    return QuestionError(f"{target}: cannot be made ({error.strerror}); choose another folder")
+
+
+@contextmanager
+def _room(target: Path) -> Iterator[None]:
+    """What the database says of a full disk, in a line."""
+    from django.db import OperationalError
+
+    try:
+        yield
+    except OperationalError as error:
         raise QuestionError(
-            f"{target}: cannot be made ({error.strerror}); choose another folder"
+            f"{target}: the database cannot be written ({error}); make room there, or choose another folder"
         ) from None
 
 

@@ -9,6 +9,7 @@ from milepost.cli.guarding import refuse_own
 from milepost.cli.measuring import save, target_of
 from milepost.engine.project import open_project
 from milepost.engine.question import Question
+from milepost.errors import QuestionError
 
 
 def report(plan: Path, question: Question, *, out: Path, pdf: bool) -> None:
@@ -18,6 +19,11 @@ def report(plan: Path, question: Question, *, out: Path, pdf: bool) -> None:
     from milepost.charts.report.pdf import browser, print_pdf
     from milepost.insight.answering import made_of
 
+    if out.suffix.lower() == ".pdf":
+        raise QuestionError(
+            f"--out {out}: the report is HTML; name it {out.with_suffix('.html').name}, and add --pdf"
+            " for a PDF beside it"
+        )
     program = browser() if pdf else None
     target = target_of(out)
     project = open_project(plan)

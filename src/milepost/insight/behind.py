@@ -29,11 +29,23 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """The scores or values of one bar, in the metric's unit: above `least`, up to and with `most`.
+
+    A bar of one value has it as both.
+    """
+
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
 class Behind:
     """The rows behind a metric at a touchpoint (None: the company) from `since` until before `until`.
 
-    `where` is a condition as in a question; `said` keeps only rows with a comment. `order` worst
-    and best go by the score, so that they are of answers only. With `limit` 0 all rows come.
+    `where` is a condition as in a question; `said` keeps only rows with a comment, `within` only
+    those of a bar. `order` worst and best go by the score, so that they are of answers only. With
+    `limit` 0 all rows come.
     """
 
     metric: str
@@ -43,6 +55,7 @@ class Behind:
     where: str | None = None
     order: Order = "latest"
     said: bool = False
+    within: Within | None = None
     limit: int = 100
     skip: int = 0
 

@@ -12,11 +12,12 @@ from sqlglot import exp
 from milepost.engine import sql
 from milepost.engine.answer import sheet_of
 from milepost.engine.mapping.account import EXPOSED
-from milepost.engine.query import Sheet, conditions, fact_of
+from milepost.engine.query import Sheet, conditions, fact_of, filled, parsed
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.errors import QuestionError, UnknownName
-from milepost.insight.behind import Behind, Rows, Value
+from milepost.insight.behind import Behind, Rows, Value, Within
+from milepost.metrics.estimators import Quantile
 from milepost.plan.calendar import Span
 
 # What the engine keeps beside a row's own columns, and what says where the row is already.
@@ -51,9 +52,13 @@ def rows_behind(reader: Reader, asked: Behind) -> Rows:
     count, people, exposed = _counted(reader, inside, answers=answers)
     if exposed and people < reader.project.plan.privacy.min_group:
         return Rows((), (), 0, 0, hidden=True)
+    # Of a group that may be shown, every part may.
+    if asked.within:
+        inside = _narrowed(inside, _inside(sheet, asked.within))
     if asked.said:
         inside = _commented(reader, inside)
-        count, *_ = _counted(reader, inside, answers=answers)
+    if asked.within or asked.said:
+        count, people, _ = _counted(reader, inside, answers=answers)
     return _listed(reader, inside, asked, count=count, people=people, answers=answers)
 
 
@@ -89,8 +94,24 @@ def _counted(reader: Reader, inside: sql.Tree, *, answers: bool) -> tuple[int, i
 def _commented(reader: Reader, inside: exp.Subquery) -> exp.Subquery:
     if "comment" not in _names(reader, inside):
         raise QuestionError("there are no comments behind this number: it is not of answers")
-    said = sql.select("*").from_(inside).where(sql.sql("trim(coalesce(comment, '')) <> ''"))
-    return said.subquery("inside")
+    return _narrowed(inside, sql.sql("trim(coalesce(comment, '')) <> ''"))
+
+
+def _inside(sheet: Sheet, within: Within) -> sql.Tree:
+    """The condition that a row is of a bar. Raises QuestionError where the metric has none."""
+    metric = sheet.metric
+    if isinstance(metric.estimator, Quantile):
+        value = filled(parsed(metric.estimator.of), sheet)
+    elif metric.survey:
+        value = sql.column("score")
+    else:
+        raise QuestionError(f"'{metric.name}' is not of values that could be told apart by size")
+    least, most = sql.number(within.least), sql.number(within.most)
+    return sql.sql("(:v > :least AND :v <= :most) OR :v = :most", v=value, least=least, most=most)
+
+
+def _narrowed(inside: exp.Subquery, condition: sql.Tree) -> exp.Subquery:
+    return sql.select("*").from_(inside).where(condition).subquery("inside")
 
 
 def _listed(

@@ -63,7 +63,7 @@ def redacted_one(reader: Reader, shared: SharedMetric) -> One:
     return One(
         trend=tuple(map(small.cell, closed)), happened=found.happened, cell=cell,
         cuts=tuple(parts), touchpoints=found.touchpoints, bars=found.bars if shown else (),
-        bins=found.bins if shown else (), cohorts=(), sql="", boxes=found.boxes, fed=(), notes=(),
+        bins=found.bins if shown else (), median=found.median if shown else None, cohorts=(), sql="", boxes=found.boxes, fed=(), notes=(),
     )  # fmt: skip
 
 

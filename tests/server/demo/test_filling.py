@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from typer.testing import CliRunner
 
 from milepost import clock
+from milepost.cli import demonstrating
 from milepost.cli.commands import app
 from milepost.cli.demonstrating import _whole
 from milepost.demo.world import World, world
@@ -139,6 +141,55 @@ def test_what_fails_leaves_no_folder(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="in the middle"):
         fail()
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [(".", "name a folder in it"), ("/proc", "name a folder in it"), ("x" * 300, "too long")]
+)  # fmt: skip
+def test_what_cannot_become_the_demo_is_refused_before_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(QuestionError, match=words):
+        demonstrating.demo(Path(name), seed=7, password=PASSWORD)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_link_to_an_empty_folder_stays_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "far").mkdir()
+    (tmp_path / "near").symlink_to("far")
+    monkeypatch.setattr(demonstrating, "_make", lambda made, **_: (made / "data").mkdir())
+    monkeypatch.setattr(demonstrating, "_build", lambda *_: None)
+    demonstrating.demo(tmp_path / "near", seed=7, password=PASSWORD)
+    assert (tmp_path / "near").is_symlink()
+    assert [path.name for path in (tmp_path / "far").iterdir()] == ["data"]
+
+
+def test_a_full_disk_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(demonstrating, "_make", full)
+    with pytest.raises(QuestionError, match=r"database or disk is full.*; make room there"):
+        demonstrating.demo(tmp_path / "company", seed=7, password=PASSWORD)
+    assert not list(tmp_path.iterdir())
+
+
+def test_whoever_stops_the_numbers_knows_the_password_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made: list[str] = []
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demonstrating, "_make", lambda *_, password, **__: made.append(password))
+    monkeypatch.setattr(demonstrating, "_build", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        demonstrating.demo(tmp_path / "company", seed=7, password=None)
+    assert f"password {made[0]} (told this once)" in capsys.readouterr().out
 
 
 def test_what_a_killed_run_left_is_cleared(tmp_path: Path) -> None:

@@ -82,6 +82,18 @@ def test_who_may_not_see_people_sees_no_customer_behind_a_number(
     assert "cust-7" not in text(look(signed_in("responder"), path))
 
 
+def test_every_bar_leads_to_the_answers_behind_it(planned: Planned, signed_in: SignedIn) -> None:
+    planned()
+    client = signed_in("analyst")
+    body = html.unescape(look(client, "/metric/nps?touchpoint=web").content.decode())
+    (path, *_) = re.findall(r"/metric/nps/behind\?[^\"]*least=10\.0&most=10\.0", body)
+    found = look(client, path)
+    assert "30 rows" in text(found)
+    assert "Only those of 10." in text(found)
+    for wrong in ("least=x&most=1", "least=nan&most=nan", "least=9&most=1", "least=1e999&most=1"):
+        assert "Only those" not in text(look(client, f"/metric/nps/behind?touchpoint=web&{wrong}"))
+
+
 def test_a_filter_holds_from_page_to_page(planned: Planned, signed_in: SignedIn) -> None:
     planned()
     body = look(signed_in("analyst"), "/?segment.country=SE").content.decode()

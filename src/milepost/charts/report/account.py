@@ -17,7 +17,7 @@ def account(contents: Contents) -> Html:
     sources = contents.accounts.sources
     return tag(
         "section",
-        table(_RECORDS, map(_records, sources)),
+        table(_RECORDS, map(_records, sources), name="Records by source"),
         [_source(source) for source in sources if source.questions or source.reasons],
     )
 
@@ -33,18 +33,18 @@ def _source(source: SourceOf) -> Html:
         row(each.name, f"{each.mapped:,}", f"{each.used:,}", f"{each.excluded:,}", f"{blank:,}", f"{bad:,}")
         for each, blank, bad in source.questions
     ]  # fmt: skip
+    told = f"Answers in {source.account.source}"
     return tag(
         "div",
-        table(_ANSWERS, rows, caption=f"Answers in {source.account.source}") if rows else None,
+        table(_ANSWERS, rows, name=told, caption=told) if rows else None,
         tag("ul", list(_reasons(source)), class_="notes") if source.reasons else None,
-        class_="whole",
     )
 
 
 def _reasons(source: SourceOf) -> Iterator[Html]:
     for question, each in source.reasons:
         where = f"{question}, {each.column}" if question else each.column
-        yield tag("li", f"rejected: {where}: {each.reason} ({each.count:,})")
+        yield tag("li", "rejected: ", tag("bdi", f"{where}: {each.reason}"), f" ({each.count:,})")
     if source.reasons_left:
         yield tag("li", f"and {source.reasons_left:,} more for other reasons")
 

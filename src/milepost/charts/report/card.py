@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from milepost.charts.report.contents import Contents, leading
 from milepost.charts.report.figures import sparkline
-from milepost.charts.report.html import Html, joined, row, tag
+from milepost.charts.report.html import Html, joined, tag, wide
 from milepost.charts.telling import texts
 from milepost.insight import numbers
 from milepost.insight.card import Line, Stop
@@ -74,7 +74,8 @@ def scorecard(contents: Contents) -> Html:
         for i, name in enumerate(_COLUMNS)
     ]
     bodies = [tag("tbody", _rows(stop)) for stop in contents.card.stops]
-    return tag("table", tag("thead", tag("tr", heads)), bodies, class_="scorecard")
+    shown = tag("table", tag("thead", tag("tr", heads)), bodies, class_="scorecard")
+    return wide(shown, name="Scorecard")
 
 
 def _rows(stop: Stop) -> Iterator[Html]:
@@ -92,17 +93,25 @@ def _rows(stop: Stop) -> Iterator[Html]:
 def _row(line: Line) -> Html:
     cell = line.cell
     if cell is None:
-        return row(label(line), tag("span", _why(line), class_="gap"))
-    name, value, interval, n, change, _ = texts(cell, label(line), "en")
+        return tag(
+            "tr",
+            _named(line),
+            tag("td", _why(line), class_="gap", colspan=str(len(_COLUMNS) - 1)),
+        )
+    _, value, interval, n, change, _ = texts(cell, label(line), "en")
     return tag(
         "tr",
-        tag("th", tag("bdi", name), tag("small", f" {line.kind}"), scope="row"),
+        _named(line),
         [tag("td", text, class_="num") for text in (value, interval, n, change)],
         tag("td", _verdict(cell.verdict), _more(cell)), tag("td", _target(cell)),
         tag("td", sparkline(cell.course.values, cell.course.word) if cell.course else None,
             tag("small", cell.course.word) if cell.course else None),
         class_="headline" if line.headline else None,
     )  # fmt: skip
+
+
+def _named(line: Line) -> Html:
+    return tag("th", tag("bdi", label(line)), tag("small", f" {line.kind}"), scope="row")
 
 
 def label(line: Line) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from milepost.charts.chart import Chart, Table
+from milepost.charts.chart import Chart
 from milepost.charts.drawing import svg
 from milepost.charts.report.html import Html, joined, row, table, tag
 from milepost.charts.spark import spark
@@ -18,7 +18,13 @@ def figure(chart: Chart) -> Html:
     return tag(
         "figure",
         tag("figcaption", tag("bdi", chart.title), " ", tag("span", about, class_="quiet")),
-        tag("div", drawn, role="img", aria_label=chart.finding, class_="drawing")
+        tag(
+            "div",
+            tag("div", drawn, aria_hidden="true"),
+            role="img",
+            aria_label=chart.finding,
+            class_="drawing",
+        )
         if drawn
         else tag("p", chart.finding, class_="quiet"),
         tag("ul", [tag("li", tag("bdi", note)) for note in chart.notes], class_="notes")
@@ -30,12 +36,14 @@ def figure(chart: Chart) -> Html:
 
 def _twin(chart: Chart) -> Html:
     rest = tag("p", chart.rest, class_="quiet") if chart.table.left_out else None
-    return tag("details", tag("summary", "The figures"), written(chart.table), rest)
+    return tag("details", tag("summary", "The figures"), written(chart), rest)
 
 
-def written(twin: Table) -> Html:
-    """A table twin as a table."""
-    return table(twin.header, (row(*one.texts) for one in twin.rows))
+def written(chart: Chart) -> Html:
+    """The table twin of a chart."""
+    return table(
+        chart.table.header, (row(*one.texts) for one in chart.table.rows), name=chart.title
+    )
 
 
 def sparkline(values: tuple[float | None, ...], label: str) -> Html | None:

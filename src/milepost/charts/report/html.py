@@ -40,13 +40,22 @@ def tag(name: str, /, *children: Child, **attributes: str | None) -> Html:
     return Html(f"<{name}{words}>{joined(*children)}{end}")
 
 
-def table(header: Iterable[Child], rows: Iterable[Html], *, caption: str | None = None) -> Html:
-    """A table in which all columns but the first hold numbers."""
+def table(
+    header: Iterable[Child], rows: Iterable[Html], *, name: str, caption: str | None = None
+) -> Html:
+    """A table in which all columns but the first hold numbers; `name` is for those who do not see it."""
     heads = [
         tag("th", name, scope="col", class_="num" if i else None) for i, name in enumerate(header)
     ]
-    return tag("table", tag("caption", caption) if caption else None, tag("thead", tag("tr", heads)),
-               tag("tbody", list(rows)))  # fmt: skip
+    told = tag("caption", caption) if caption else None
+    return wide(
+        tag("table", told, tag("thead", tag("tr", heads)), tag("tbody", list(rows))), name=name
+    )
+
+
+def wide(content: Html, *, name: str) -> Html:
+    """What may be wider than a telephone: it is moved within its own frame, by the keyboard too."""
+    return tag("div", content, class_="wide", role="group", tabindex="0", aria_label=name)
 
 
 def row(name: Child, *texts: Child) -> Html:

@@ -11,6 +11,7 @@ from milepost.charts.report.card import journey_map, scorecard
 from milepost.charts.report.contents import Contents
 from milepost.charts.report.html import Html, joined, tag
 from milepost.charts.report.sides import sides
+from milepost.insight.card import Scorecard
 from milepost.insight.tables import judged_together
 from milepost.version import __version__
 
@@ -21,7 +22,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 def page(contents: Contents) -> str:
     """The whole file."""
     card = contents.card
-    title = f"{card.company}: customer experience, {card.period}"
+    title = ", ".join(filter(None, (f"{card.company}: customer experience", card.period)))
     head = joined(
         tag("meta", charset="utf-8"),
         tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
@@ -35,30 +36,35 @@ def page(contents: Contents) -> str:
 
 def _head(contents: Contents) -> Html:
     card = contents.card
-    changes = f"{card.family} change{'' if card.family == 1 else 's'}"
-    state = "" if card.complete else ", so far"
     return tag(
         "header",
         tag("p", "Customer experience", class_="quiet"), tag("h1", tag("bdi", card.company)),
-        tag("p", f"{card.period}{state}, compared with {card.compared}; {judged_together(changes)}."),
-        tag("p", f"As of {as_of(contents)}.", class_="quiet"),
+        tag("p", _period(card) if card.stops else "No period holds data yet: there is nothing to show."),
+        tag("p", f"As of {_as_of(contents)}.", class_="quiet"),
         [tag("p", note, class_="warn") for note in contents.answer.notes],
     )  # fmt: skip
 
 
-def as_of(contents: Contents) -> str:
+def _period(card: Scorecard) -> str:
+    changes = f"{card.family} change{'' if card.family == 1 else 's'}"
+    state = "" if card.complete else ", so far"
+    return f"{card.period}{state}, compared with {card.compared}; {judged_together(changes)}."
+
+
+def _as_of(contents: Contents) -> str:
     """When the numbers were taken, in the company's time zone."""
     local = contents.answer.as_of.astimezone(ZoneInfo(contents.timezone))
     return f"{local:%Y-%m-%d %H:%M} {contents.timezone}"
 
 
 def _sections(contents: Contents) -> Html:
+    measured = bool(contents.card.stops)
     parts = (
-        ("The journey", journey_map(contents)),
-        ("Scorecard", scorecard(contents)),
+        ("The journey", journey_map(contents) if measured else None),
+        ("Scorecard", scorecard(contents) if measured else None),
         ("Signals", joined([sides(signal, contents) for signal in contents.signals])),
         ("Data", account(contents)),
-        ("Definitions", definitions(contents)),
+        ("Definitions", definitions(contents) if contents.definitions else None),
     )
     return joined(
         [tag("section", tag("h2", name), part, class_="part") for name, part in parts if part]

@@ -37,10 +37,12 @@ def browser() -> str:
 
 
 def print_pdf(html: Path, pdf: Path, *, program: str) -> None:
-    """Print an HTML file. Raises QuestionError where the browser does not."""
-    with TemporaryDirectory() as profile:
-        command = [program, *_ALONE, *_sandbox(), f"--user-data-dir={profile}",
-                   f"--print-to-pdf={pdf}", html.resolve().as_uri()]  # fmt: skip
+    """Print an HTML file, whatever its name ends with. Raises QuestionError where the browser does not."""
+    with TemporaryDirectory() as folder:
+        # A browser goes by the name: of a file called otherwise it prints the source.
+        copy = shutil.copyfile(html, Path(folder).resolve() / "report.html")
+        command = [program, *_ALONE, *_sandbox(), f"--user-data-dir={folder}/profile",
+                   f"--print-to-pdf={pdf}", copy.as_uri()]  # fmt: skip
         try:
             done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
         except subprocess.TimeoutExpired:

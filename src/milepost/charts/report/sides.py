@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from milepost.charts import distribution, histogram
 from milepost.charts.chart import Chart
 from milepost.charts.cohort_map import cohort_map
 from milepost.charts.ranking import ranking
 from milepost.charts.report.contents import Contents, Signal
 from milepost.charts.report.figures import figure
 from milepost.charts.report.html import Html, tag
+from milepost.charts.spread import by_score, by_size
 from milepost.charts.trend import Event, trend
 from milepost.insight.one.asking import COHORTS, One
-
-_BOXES: dict[str, distribution.Box] = {"top": "good", "middle": "middle", "bottom": "bad"}
 
 
 def sides(signal: Signal, contents: Contents) -> Html:
@@ -35,7 +33,7 @@ def charts(signal: Signal, currency: str) -> Iterator[Chart]:
     if one.cell is None:
         return
     for cut in one.cuts:
-        title = f"{signal.label} by {cut.name}, {one.cell.period}"
+        title = f"{signal.label} by {cut.name.replace('_', ' ')}, {one.cell.period}"
         yield ranking(cut.cells, title=title, mean=cut.whole, currency=currency)
     if one.cohorts:
         yield cohort_map(one.cohorts, title=f"{signal.label} by cohort", age=COHORTS)
@@ -44,10 +42,6 @@ def charts(signal: Signal, currency: str) -> Iterator[Chart]:
 
 def _spread(one: One, title: str, unit: str, currency: str) -> Iterator[Chart]:
     if one.bars:
-        bars = [
-            distribution.Bar(f"{b.score:g}", b.count, _BOXES.get(b.box)) for b in reversed(one.bars)
-        ]
-        yield distribution.distribution(bars, title=f"Answers to {title}")
+        yield by_score(one.bars, title=f"Answers to {title}")
     if one.bins:
-        bins = [histogram.Bin(each.low, each.high, each.ended) for each in one.bins]
-        yield histogram.histogram(bins, title=title, unit=unit, currency=currency)
+        yield by_size(one.bins, title=title, unit=unit, median=one.median, currency=currency)

@@ -1,4 +1,4 @@
-"""The shapes with a column each: a histogram, and shares over time."""
+"""The shape with a column each: a histogram."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 
 import altair as alt
 
-from milepost.charts.shapes.marks import Words, on, told
+from milepost.charts.shapes.marks import Words, leading, on, told
 
 
-def histogram(*, unit: str, count: str, log: bool, words: Words) -> Any:
+def histogram(*, unit: str, count: str, log: bool, linked: bool, words: Words) -> Any:
     """Data: `bins`, `median`. Bars from `low` to `high`, as high as `n`."""
     scale = alt.Scale(type="log", nice=False) if log else alt.Scale(zero=False, nice=False)
     axis = alt.Axis(title=unit, grid=False, tickCount=6, labelOverlap=True, format="~g")
@@ -23,22 +23,4 @@ def histogram(*, unit: str, count: str, log: bool, words: Words) -> Any:
     name = median.encode(y=alt.value(0), text="label:N").mark_text(
         style="target-name", baseline="bottom", dy=-4
     )
-    return alt.layer(bars, rule, name)
-
-
-def shares(*, share: str, dates: str, words: Words) -> Any:
-    """Data: `parts`. A bar a period from 0 to 100, its parts in the order of the field `order`."""
-    pattern = dates.replace("'", "")
-    axis = alt.Axis(title=None, grid=False, labelAngle=0, labelOverlap="parity",
-                    labelExpr=f"utcFormat(toDate(datum.label), '{pattern}')")  # fmt: skip
-    color = alt.Color("name:N", sort=alt.EncodingSortField("order", op="min"))
-    return on(
-        "parts",
-        x=alt.X("at:O", axis=axis),
-        y=alt.Y(
-            "share:Q", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(title=share, tickCount=4)
-        ),
-        color=color,
-        order=alt.Order("order:Q"),
-        tooltip=told(words),
-    ).mark_bar()
+    return alt.layer(leading(bars, linked), rule, name)

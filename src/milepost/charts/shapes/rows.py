@@ -1,4 +1,4 @@
-"""The shapes with a row each: a ranking's dots, bars, and two values with their difference.
+"""The shapes with a row each: a ranking's dots, and bars.
 
 A row's field `key` is its place, its name and its figure between unit separators, so that rows of
 one name stay apart; the axes show the name at one side and the figure at the other.
@@ -51,36 +51,6 @@ def bars(*, boxed: bool, linked: bool, words: Words) -> Any:
     figures = on("rows", x=x, y=_figures()).mark_point(opacity=0, size=1)
     drawn = leading(bar.encode(color=box) if boxed else bar, linked)
     return alt.layer(drawn, figures).resolve_axis(y="independent")
-
-
-def difference(*, unit: str, change: str, words: Words) -> Any:
-    """Data: `values` (two rows), `change` (one) and `zero`; the change has an axis of its own below."""
-    above = alt.Axis(title=unit, orient="top", tickCount=5, grid=False)
-    below = alt.Axis(title=change, orient="bottom", tickCount=5, grid=False)
-    x = alt.X("value:Q", scale=alt.Scale(zero=False, nice=True), axis=above)
-    own = alt.X("value:Q", scale=alt.Scale(zero=True, nice=True, padding=10), axis=below)
-    low = alt.X("low:Q", axis=above)
-    own_low = alt.X("low:Q", axis=below)
-    values = alt.layer(
-        on("values", x=low, x2="high:Q", y=_names()).mark_rule(style="whisker"),
-        on("values", x=x, y=_names(), tooltip=told(words)).mark_point(
-            style="dot", size=70, filled=True
-        ),
-    )
-    changed = [
-        only(on("change", x=own, y=_names(), tooltip=told(words)), test).mark_point(
-            **mark, filled=True
-        )
-        for test, mark in DOTS
-    ]
-    moved = alt.layer(
-        on("zero", x=own, y=_names()).mark_tick(
-            style="mean", thickness=1.5, bandSize=alt.Undefined, height=alt.RelativeBandSize(1)
-        ),
-        on("change", x=own_low, x2="high:Q", y=_names()).mark_rule(style="whisker"),
-        *changed,
-    )
-    return alt.layer(values, moved).resolve_scale(x="independent")
 
 
 def _below(unit: str) -> alt.Axis:

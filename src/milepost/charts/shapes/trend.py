@@ -8,6 +8,9 @@ import altair as alt
 
 from milepost.charts.shapes.marks import DOTS, Words, leading, on, only, told
 
+# Signs of events stand clear of the highest dot.
+_ABOVE = -12
+
 
 def trend(
     *,
@@ -63,15 +66,20 @@ def _dots(
 
 
 def _target(y: alt.Y) -> list[alt.Chart]:
-    line = on("target", y=y).mark_rule(style="target")
+    """The rule with its name, on the side where the course does not begin."""
     name = on("target", y=y, x=alt.value(0), text="label:N")
-    return [line, name.mark_text(style="target-name", align="left", baseline="bottom", dx=4, dy=-3)]
+    above, below = (only(name, test) for test in ("!datum.below", "datum.below"))
+    return [
+        on("target", y=y).mark_rule(style="target"),
+        above.mark_text(style="target-name", align="left", baseline="bottom", dx=4, dy=-3),
+        below.mark_text(style="target-name", align="left", baseline="top", dx=4, dy=4),
+    ]
 
 
 def _events(x: alt.X) -> list[alt.Chart]:
-    """A rule each with its sign on top; what the sign stands for is told below the chart."""
+    """A rule each with its sign above the plot; what the sign stands for is told below the chart."""
     rule = on("events", x=x).mark_rule(style="event")
-    spot = on("events", x=x, y=alt.value(0), tooltip=told((("text", "label"),)))
+    spot = on("events", x=x, y=alt.value(_ABOVE), tooltip=told((("text", "label"),)))
     sign = spot.mark_point(style="event-sign", shape="circle", size=280, filled=True)
-    name = on("events", x=x, y=alt.value(0), text="sign:N")
+    name = on("events", x=x, y=alt.value(_ABOVE), text="sign:N")
     return [rule, sign, name.mark_text(style="event-name", baseline="middle")]

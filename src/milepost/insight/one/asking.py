@@ -76,7 +76,8 @@ class Fed:
 class One:
     """A metric at a touchpoint (None: the company), over time and in its last shown period.
 
-    `cohorts`, by month, are there for what tells who comes back or stays.
+    `median` is that of the `bins`, if that is what the metric tells; `cohorts`, by month, are there for
+    what tells who comes back or stays.
     """
 
     trend: tuple[Cell, ...]
@@ -86,6 +87,7 @@ class One:
     touchpoints: tuple[str | None, ...]
     bars: tuple[Bar, ...]
     bins: tuple[Bin, ...]
+    median: float | None
     cohorts: tuple[Cohort, ...]
     sql: str
     boxes: tuple[str, ...]

@@ -13,6 +13,7 @@ from milepost.engine.periods import spans_of
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.errors import DataError, QuestionError
+from milepost.insight import sentences
 from milepost.insight.cells import Cell
 from milepost.insight.customers.cohort import Cohort
 from milepost.insight.customers.counting import cohorts
@@ -22,6 +23,7 @@ from milepost.insight.one.asking import COHORTS, PERIODS, Cut, Fed, Happened, On
 from milepost.insight.one.spread import bars, bins
 from milepost.insight.outlining import CHANNEL
 from milepost.metrics.definition import Metric
+from milepost.metrics.quantile import Quantile
 
 # Facts whose rows tell who comes back or stays, and what is made of them that tells something else.
 _OF_RETURN = frozenset(("orders", "customers", "subscriptions", "visits"))
@@ -45,6 +47,7 @@ def one(reader: Reader, asked: OneMetric) -> One:
         cuts=tuple(_cuts(reader, metric, question, cell)) if cell else (), touchpoints=levels,
         bars=bars(reader, metric, spread) if spread else (),
         bins=bins(reader, metric, spread) if spread else (),
+        median=cell.value if cell and _of_half(metric) else None,
         cohorts=_cohorts(reader, metric, asked), sql=example_sql(metric, reader.project), boxes=tuple(map(str, boxes_on(metric, reader.project))),
         fed=tuple(_fed(reader, metric)), notes=notes_of(reader, question, (metric,), found),
     )  # fmt: skip
@@ -61,6 +64,10 @@ def _long(reader: Reader, metric: Metric, question: Question) -> Question:
     for _ in range(PERIODS - 1):
         first = calendar.previous(first)
     return replace(question, touchpoint=None, every=first.every, since=first.since)
+
+
+def _of_half(metric: Metric) -> bool:
+    return isinstance(metric.estimator, Quantile) and metric.estimator.at == 0.5
 
 
 def _latest(trend: tuple[Cell, ...]) -> Cell | None:
@@ -93,9 +100,8 @@ def _redefined(reader: Reader, metric: Metric, touchpoint: str | None) -> Iterat
     mine = [r for r in records if (r.metric, r.touchpoint) == (metric.name, touchpoint)]
     for before, now in pairwise(mine):
         if before.definition != now.definition:
-            yield Happened(
-                now.measured_at.date(), f"definition {before.definition} became {now.definition}"
-            )
+            told = sentences.BECAME.format(before=before.definition, now=now.definition)
+            yield Happened(now.measured_at.date(), told)
 
 
 def _cuts(reader: Reader, metric: Metric, question: Question, cell: Cell) -> Iterator[Cut]:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from milepost.insight.cells import Against, Cell
 from milepost.insight.customers.cohort import Cohort
-from milepost.insight.one.asking import COHORTS, Bar, Bin, Cut, Happened
+from milepost.insight.one.asking import COHORTS, Cut, Happened, One
 from milepost.insight.outline import Contents, MetricOf
 from milepost.server.forms.lens import SEGMENT, Lens
 from milepost.server.forms.periods import value
+from milepost.server.templatetags.telling import sentence
 
 if TYPE_CHECKING:
     from milepost.charts.chart import Chart
-
-_BOXES = {"top": "good", "middle": "middle", "bottom": "bad"}
 
 
 @cache
@@ -47,7 +46,9 @@ _ONE = Cell(
 
 def language() -> str:
     """The reader's language as the chart room names it."""
-    return (get_language() or "en").partition("-")[0]
+    from milepost.charts.locales import language as known  # noqa: PLC0415 -- loaded with the first chart
+
+    return known(get_language())
 
 
 def behind(cell: Cell, lens: Lens, **more: str) -> str:
@@ -60,26 +61,26 @@ def behind(cell: Cell, lens: Lens, **more: str) -> str:
 
 
 def trend(
-    cells: Sequence[Cell], contents: Contents, lens: Lens, *,
+    cells: Sequence[Cell], contents: Contents, lens: Lens | None, *,
     title: str | None = None, happened: Iterable[Happened] = (),
 ) -> Chart:  # fmt: skip
-    """A number over time; each point leads to what is behind it."""
+    """A number over time; each point leads to what is behind it, or nowhere without a lens."""
     from milepost.charts import trend as charts  # noqa: PLC0415 -- loaded with the first chart
 
-    events = [charts.Event(each.day, each.text) for each in happened]
+    events = [charts.Event(each.day, sentence(each.text)) for each in happened]
     return charts.trend(
         cells, title=title, lang=language(), currency=contents.currency or "", events=events,
-        href=lambda cell: behind(cell, lens),
+        href=partial(behind, lens=lens) if lens else None,
     )  # fmt: skip
 
 
-def ranking(cut: Cut, contents: Contents, lens: Lens, *, title: str) -> Chart:
-    """The values of one segment, each beside all others."""
+def ranking(cut: Cut, contents: Contents, lens: Lens | None, *, title: str) -> Chart:
+    """The values of one segment, each beside all others; without a lens they lead nowhere."""
     from milepost.charts.ranking import ranking as drawn  # noqa: PLC0415 -- the same
 
     return drawn(
         cut.cells, title=title, mean=cut.whole, lang=language(), currency=contents.currency or "",
-        href=_of_value(cut.name, contents, lens),
+        href=_of_value(cut.name, contents, lens) if lens else None,
     )  # fmt: skip
 
 
@@ -97,40 +98,30 @@ def _of_value(name: str, contents: Contents, lens: Lens) -> Callable[[Cell], str
     return href
 
 
-def places(cells: Sequence[Cell], contents: Contents, *, title: str) -> Chart:
-    """A metric at every touchpoint where there is one."""
-    from milepost.charts.ranking import ranking as drawn  # noqa: PLC0415 -- the same
+def spread(one: One, metric: MetricOf, contents: Contents, lens: Lens | None) -> Chart | None:
+    """How many gave which score, how long it took, or how much it was; without a lens bars lead nowhere."""
+    from milepost.charts.spread import by_score, by_size  # noqa: PLC0415 -- the same
 
-    def name(cell: Cell) -> str:
-        point = contents.touchpoint(cell.touchpoint or "")
-        return point.title if point else contents.company
-
-    return drawn(
-        cells, title=title, lang=language(), currency=contents.currency or "", name=name,
-        href=lambda cell: behind(cell, Lens()),
-    )  # fmt: skip
-
-
-def distribution(bars: Sequence[Bar], *, title: str) -> Chart:
-    """How many gave which score."""
-    from milepost.charts import distribution as charts  # noqa: PLC0415 -- the same
-
-    shown = [charts.Bar(f"{bar.score:g}", bar.count, _BOXES.get(bar.box)) for bar in bars]  # type: ignore[arg-type]
-    return charts.distribution(shown, title=title, lang=language())
+    href = _of_bar(one.cell, lens) if one.cell and lens else None
+    if len(one.bars) > 1:
+        return by_score(one.bars, title=gettext("Answers by score"), href=href, lang=language())
+    if len(one.bins) > 1:
+        return by_size(
+            one.bins, title=gettext("How it is spread"), unit=metric.unit, median=one.median, href=href,
+            lang=language(), currency=contents.currency or "",
+        )  # fmt: skip
+    return None
 
 
-def histogram(bins: Sequence[Bin], metric: MetricOf, contents: Contents, *, title: str) -> Chart:
-    """How long it took, or how much it was."""
-    from milepost.charts import histogram as charts  # noqa: PLC0415 -- the same
+def _of_bar(cell: Cell, lens: Lens) -> Callable[[float, float], str]:
+    def href(least: float, most: float) -> str:
+        return behind(cell, lens, least=repr(least), most=repr(most))
 
-    shown = [charts.Bin(each.low, each.high, each.ended) for each in bins]
-    return charts.histogram(
-        shown, title=title, unit=metric.unit, lang=language(), currency=contents.currency or ""
-    )
+    return href
 
 
 def cohorts(found: Sequence[Cohort], *, title: str) -> Chart:
     """Who comes back, or stays, by when they came first."""
     from milepost.charts.cohort_map import cohort_map  # noqa: PLC0415 -- the same
 
-    return cohort_map(found, title=title, age=COHORTS, lang=language())
+    return cohort_map(found, title=title, age=gettext(COHORTS), lang=language())

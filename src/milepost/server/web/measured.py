@@ -6,14 +6,14 @@ import shlex
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from milepost.charts.chart import Chart
-from milepost.charts.locales import language
 from milepost.charts.trend import trend
 from milepost.insight.cells import Cell
 from milepost.insight.selection import Selected, Selection
+from milepost.server.titles import titled
+from milepost.server.web.drawing import language
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,11 @@ def measured(found: Selection, asked: Selected, *, address: str) -> Measured:
         last = cell.until - timedelta(days=1)
         return f"{address}&first={cell.since}&last={last}"
 
-    lang = language(get_language())
+    lang = language()
+    title = titled(found.whole.title) if found.whole else None
     return Measured(
         found,
-        trend(found.cells, lang=lang, href=href),
+        trend(found.cells, title=title, lang=lang, href=href),
         trend(found.shares, title=_("Share of all answers"), lang=lang, href=href),
         _command(found, asked),
     )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from milepost import clock
-from milepost.insight.behind import Behind, Rows
+from milepost.insight.behind import Behind, Rows, Within
 from milepost.insight.one.asking import One, OneMetric
 from milepost.insight.outline import Contents, MetricOf, Outline
 from milepost.plan.model import KINDS
@@ -22,7 +23,8 @@ from milepost.server.forms.lens import Lens
 from milepost.server.queries.answered_here import keys_of
 from milepost.server.queries.numbers import numbers
 from milepost.server.queries.reworded import reworded
-from milepost.server.templatetags.telling import NONE
+from milepost.server.templatetags.telling import NONE, amid
+from milepost.server.titles import titled
 from milepost.server.web import drawing
 from milepost.server.web.looking import looking
 from milepost.server.web.page import page
@@ -71,7 +73,7 @@ def metric(request: HttpRequest, name: str) -> HttpResponse:
     (found,) = numbers(asked)
     point = contents.touchpoint(lens.touchpoint or "")
     return page(
-        request, "web/measures/metric.html", title=known.title, here=HERE, metric=known, one=found,
+        request, "web/measures/metric.html", title=titled(known.title), here=HERE, metric=known, one=found,
         point=point, charts=_charts(found, known, contents, lens), lengths=LENGTHS, days=True,
         every=lens.every or contents.every, points=_points(found, contents),
         behind=drawing.behind(found.cell, lens) if found.cell else None, **looking(lens, contents),
@@ -90,17 +92,19 @@ def behind(request: HttpRequest, name: str) -> HttpResponse:
     said = request.GET.get("said") == "on"
     number = _page(request.GET.get("page", ""))
     first, last = _span(lens, contents)
+    within = _within(request.GET)
     asked = Behind(
         name, lens.touchpoint, first, last, lens.where(), order,  # type: ignore[arg-type]
-        said and known.survey, SHOWN, (number - 1) * SHOWN,
+        said and known.survey, within, SHOWN, (number - 1) * SHOWN,
     )  # fmt: skip
     (found,) = numbers(asked)
     whole = may(request.user, "people")
     return page(
-        request, "web/measures/behind.html", title=_("Behind %(title)s") % {"title": known.title},
+        request, "web/measures/behind.html", title=_("Behind %(title)s") % {"title": titled(known.title)},
         here=HERE, metric=known, found=found, order=order, said=said, number=number,
         columns=_columns(found, whole), rows=_rows(found, whole), first=first,
         last=last - timedelta(days=1), point=contents.touchpoint(lens.touchpoint or ""),
+        within=within, everything=_without(request.GET, "least", "most", "page"),
         more=found.count > number * SHOWN, orders=ORDERS if known.survey else (),
         points=contents.touchpoints, days=True, **looking(lens, contents),
     )  # fmt: skip
@@ -136,16 +140,11 @@ def _charts(found: One, known: MetricOf, contents: Contents, lens: Lens) -> dict
     made["cuts"] = [
         (
             cut,
-            drawing.ranking(
-                cut, contents, lens, title=_("By %(name)s") % {"name": cut.name.replace("_", " ")}
-            ),
+            drawing.ranking(cut, contents, lens, title=_("By %(name)s") % {"name": amid(cut.name)}),
         )
         for cut in found.cuts
     ]
-    if len(found.bars) > 1:
-        made["spread"] = drawing.distribution(found.bars, title=_("Answers by score"))
-    elif len(found.bins) > 1:
-        made["spread"] = drawing.histogram(found.bins, known, contents, title=_("How it is spread"))
+    made["spread"] = drawing.spread(found, known, contents, lens)
     if found.cohorts:
         made["cohorts"] = drawing.cohorts(found.cohorts, title=_("By the month they came first"))
     return made
@@ -156,6 +155,28 @@ def _span(lens: Lens, contents: Contents) -> tuple[date, date]:
     today = clock.today(contents.timezone)
     first = lens.since or contents.first or today
     return first, max(lens.until or today + timedelta(days=1), first + timedelta(days=1))
+
+
+def _within(data: QueryDict) -> Within | None:
+    """The bar of the address, if it says one."""
+    least, most = (_number(data.get(name, "")) for name in ("least", "most"))
+    return None if least is None or most is None or most < least else Within(least, most)
+
+
+def _number(text: str) -> float | None:
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def _without(data: QueryDict, *names: str) -> str:
+    """The rest of an address."""
+    rest = data.copy()
+    for name in names:
+        rest.pop(name, None)
+    return rest.urlencode()
 
 
 def _page(text: str) -> int:

@@ -28,6 +28,8 @@ from milepost.server.limits import TRIES, Limit, client_key, limited
 from milepost.server.models import Share
 from milepost.server.queries.numbers import NoPlan, NotYet, Refusal, numbers
 from milepost.server.queries.sharing import open_share
+from milepost.server.templatetags.telling import amid
+from milepost.server.titles import titled
 from milepost.server.web import board, drawing
 from milepost.server.web.home import drawn
 
@@ -105,7 +107,7 @@ def _metric(request: HttpRequest, share: Share, opened: Opened, contents: Conten
     (one,) = numbers(SharedMetric(asked, opened.within))
     shown = (one.cell.since, one.cell.until) if one.cell else (None, None)
     return _page(
-        request, "metric", share, title=known.title, metric=known, one=one,
+        request, "metric", share, title=titled(known.title), metric=known, one=one,
         point=contents.touchpoint(lens.touchpoint or ""), charts=_charts(one, known, contents),
         **_choice(opened, contents, *shown),
     )  # fmt: skip
@@ -124,26 +126,16 @@ def _choice(
 
 def _charts(one: One, known: MetricOf, contents: Contents) -> dict[str, Any]:
     """The metric's charts; no mark of them leads anywhere."""
-    from milepost.charts import ranking, trend  # noqa: PLC0415 -- loaded with the first chart
-
-    lang, currency = drawing.language(), contents.currency or ""
-    events = [trend.Event(each.day, each.text) for each in one.happened]
     made: dict[str, Any] = {}
     if one.trend:
-        made["trend"] = trend.trend(
-            one.trend, title=_("Over time"), events=events, lang=lang, currency=currency
+        made["trend"] = drawing.trend(
+            one.trend, contents, None, title=_("Over time"), happened=one.happened
         )
     made["cuts"] = [
-        ranking.ranking(
-            cut.cells, title=_("By %(name)s") % {"name": cut.name}, mean=cut.whole, lang=lang,
-            currency=currency,
-        )
+        drawing.ranking(cut, contents, None, title=_("By %(name)s") % {"name": amid(cut.name)})
         for cut in one.cuts
-    ]  # fmt: skip
-    if len(one.bars) > 1:
-        made["spread"] = drawing.distribution(one.bars, title=_("Answers by score"))
-    elif len(one.bins) > 1:
-        made["spread"] = drawing.histogram(one.bins, known, contents, title=_("How it is spread"))
+    ]
+    made["spread"] = drawing.spread(one, known, contents, None)
     return made
 
 

@@ -37,7 +37,6 @@
   function drawn(data, width) {
     const looks = structuredClone(dark.matches ? data.dark : data.light);
     looks.axisY.labelLimit = Math.min(360, width * 0.35);
-    looks.legend.columns = Math.max(Math.floor(width / 110), 1);
     if (width < 480) looks.style.figure.fontSize = 9; // cells are small on a phone
     return { ...data.spec, width, height: data.height, config: looks, autosize: { type: "fit", contains: "padding" } };
   }
