@@ -1,6 +1,8 @@
 # README's two commands are `make demo` and `make test`; each sets everything up by itself.
 VENV := .venv
 BIN := $(VENV)/bin
+# Many tests wait for a browser, a server or a clock: one more at a time than there are processors.
+AT_ONCE := $(shell expr $$(nproc) + 1)
 
 .PHONY: setup services demo stop test bench docs translations fmt lock clean
 
@@ -26,8 +28,8 @@ test: setup services
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto
-	scripts/with-postgres $(BIN)/python -m pytest -n auto -m "not browser and not sqlite" tests/server
+	$(BIN)/python -m pytest -n $(AT_ONCE)
+	scripts/with-postgres $(BIN)/python -m pytest -n $(AT_ONCE) -m "not browser and not sqlite" tests/server
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -25,7 +25,9 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from milepost.server.words import WORDS
+from milepost.metrics.catalogue import CATALOGUE
+from milepost.server.titles import CONTEXT, SPANS, shape
+from milepost.server.words import TIME, TIMES, WORDS
 
 ROOT = Path(__file__).parents[1] / "src" / "milepost" / "server"
 LOCALES = ("da", "zh_Hans")
@@ -39,7 +41,7 @@ _TAGS: dict[str, Any] = {
     "gettext": None, "_": None, "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
-_WORDS = "words.py"
+_WORDS, _METRICS = "words.py", "titles.py"
 Key = tuple[str | None, str]
 
 
@@ -97,7 +99,8 @@ def texts() -> list[Text]:
         django.setup()
     found = [text for path in sorted(ROOT.rglob("*.html")) for text in _of_template(path)]
     found += [text for path in sorted(ROOT.rglob("*.py")) for text in _of_module(path)]
-    return found + [Text(_WORDS, word) for word in WORDS]
+    return [*found, *(Text(_WORDS, word) for word in WORDS),
+            *(Text(_WORDS, unit, context=TIME) for unit in TIMES), *_of_metrics()]  # fmt: skip
 
 
 def files_of(locale: str) -> dict[Path, bytes]:
@@ -190,6 +193,13 @@ def _call(node: ast.AST) -> tuple[str, list[ast.expr]] | None:
     if node.func.id == "partial" and isinstance(first, ast.Name):
         return first.id, node.args[1:]
     return node.func.id, node.args
+
+
+def _of_metrics() -> Iterator[Text]:
+    """Every title and label of the catalogue; numbers that a plan may change are holes."""
+    named = ((shape(t) if m.parameters else t) for m in CATALOGUE for t in (m.title, m.label))
+    for text in dict.fromkeys((*named, *SPANS.values())):
+        yield Text(_METRICS, text, context=CONTEXT)
 
 
 def _literal(node: ast.expr) -> str | None:

@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Semaphore
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from milepost.server.measuring.beside import Beside
 from milepost.server.models import Company, Member, Person
+from milepost.server.queries import counting
+from tests.server.browsers import browser, managing, page
+
+__all__ = ["browser", "managing", "page"]
 
 PASSWORD = "a long enough sentence"
+
+
+def at_once(call: Callable[..., Any], *args: Any) -> Future[Any]:
+    """A call made where it is submitted."""
+    future: Future[Any] = Future()
+    try:
+        future.set_result(call(*args))
+    except Exception as error:
+        future.set_exception(error)
+    return future
+
+
+@pytest.fixture(autouse=True)
+def counts(monkeypatch: pytest.MonkeyPatch) -> Beside:
+    """Counts are made where they are asked for, and anew each time: another thread sees no test's transaction."""
+    beside = Beside(at_once, Semaphore(), times=0)
+    monkeypatch.setattr(counting, "_beside", lambda: beside)
+    return beside
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from rich.text import Text
 from milepost.engine.history import Record, history, keep
 from milepost.engine.project import Project
 from milepost.errors import DataError, QuestionError, UnknownName
-from milepost.insight import numbers
+from milepost.insight import numbers, sentences
 from milepost.insight.answer import Answer
 from milepost.insight.answering import Shown
 from milepost.insight.cells import Cell
@@ -103,10 +103,10 @@ def _redefined(before: Sequence[Record], records: Sequence[Record]) -> Iterator[
     for name, record in now.items():
         old = latest.get(name)
         if old and old.definition != record.definition:
-            yield (
-                f"the definition of {name} changed: {old.definition} until {old.measured_at:%Y-%m-%d},"
-                f" now {record.definition}; 'milepost history {name}' shows what was told"
-            )
+            yield sentences.REDEFINED.format(
+                metric=name, before=old.definition, day=f"{old.measured_at:%Y-%m-%d}",
+                now=record.definition,
+            )  # fmt: skip
 
 
 def _entries(records: Sequence[Record]) -> Iterator[Entry]:

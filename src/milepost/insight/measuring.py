@@ -13,6 +13,7 @@ from milepost.engine.project import Project
 from milepost.engine.question import Question
 from milepost.engine.reader import PASSINGS, Reader
 from milepost.errors import DataError, QuestionError, UnknownName
+from milepost.insight import sentences
 from milepost.insight.answer import Answer
 from milepost.insight.answering import made_of
 from milepost.insight.board import board
@@ -46,12 +47,12 @@ def answered(reader: Reader, question: Question) -> Answer:
     path, metrics = str(reader.project.draft.path), metrics_of(reader, question)
     facts = {metric.fact for metric in metrics} or reader.facts.brought
     if facts and all(map(reader.facts.awaited, facts)):
-        return Answer(path, clock.now(), (), question, None, ("nothing collected yet",))
+        return Answer(path, clock.now(), (), question, None, (sentences.NOTHING_COLLECTED,))
     if not metrics:
         card, cells = scorecard(reader, question)
         notes = notes_of(reader, question, tuple(reader.project.metrics.values()), cells)
         if card.left_out:
-            notes = (f"left out, for their rows do not tell it: {', '.join(card.left_out)}", *notes)
+            notes = (sentences.LEFT_OUT.format(metrics=", ".join(card.left_out)), *notes)
         return Answer(path, clock.now(), tuple(cells), question, card, notes)
     cells = _cells(reader, metrics, question)
     notes = notes_of(reader, question, metrics, cells)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from milepost.engine.passings import ASKING
 from milepost.engine.question import Question
 from milepost.engine.reader import PASSINGS, Reader
+from milepost.insight import sentences
 from milepost.insight.cells import Cell
 from milepost.metrics.definition import Metric
 from milepost.plan.askings import Asking
@@ -34,11 +35,8 @@ def _scales(reader: Reader, metrics: Sequence[Metric]) -> Iterator[str]:
         for place in sorted(places, key=lambda name: name or ""):
             scales = project.mixed(kind, place)
             if scales:
-                at = f"at '{place}'" if place else "of the company"
-                yield (
-                    f"'{kind}' was asked {at} on different scales, {' and '.join(scales)}: each"
-                    " answer counts by the boxes of its own, and there is no mean"
-                )
+                form = sentences.MIXED_AT if place else sentences.MIXED
+                yield form.format(kind=kind, place=place, scales=", ".join(scales))
 
 
 def _ending(reader: Reader, cells: Sequence[Cell]) -> Iterator[str]:
@@ -55,9 +53,8 @@ def _ending(reader: Reader, cells: Sequence[Cell]) -> Iterator[str]:
         last = reader.last(fact)
         missing = (cell.until - last).days - 1 if last else 0
         if missing > MOST_MISSING * (cell.until - cell.since).days:
-            yield (
-                f"the data of {fact} ends on {last}, {missing} days before {cell.period} does:"
-                " its numbers lack what came later"
+            yield sentences.ENDS_EARLY.format(
+                fact=fact, last=last, missing=missing, period=cell.period
             )
 
 
@@ -67,25 +64,18 @@ def _rejected(reader: Reader, metrics: Sequence[Metric]) -> Iterator[str]:
     for name in sorted(named):
         account = reader.facts.built[name].account
         answers = sum(question.mapped for question in account.questions)
-        for what, lost, of in (("records", account.rejected_records, account.records),
-                               ("answers", account.rejected_answers, answers)):  # fmt: skip
+        for form, lost, of in (
+            (sentences.RECORDS_REJECTED, account.rejected_records, account.records),
+            (sentences.ANSWERS_REJECTED, account.rejected_answers, answers),
+        ):
             if lost > MOST_REJECTED * of:
                 share = f"{100 * lost / of:.1f}\u00a0%"
-                yield (
-                    f"{lost:,} of {of:,} {what} of '{name}' were rejected ({share});"
-                    " 'milepost check' shows why"
-                )
+                yield form.format(lost=f"{lost:,}", of=f"{of:,}", source=name, share=share)
 
 
 def _weights(reader: Reader, metrics: Sequence[Metric]) -> tuple[str, ...]:
     bare = sorted({name for metric in metrics for name in _unweighted(reader, metric)})
-    if not bare:
-        return ()
-    told = (
-        f"weights are known of some sources only: answers of {', '.join(bare)} count 1 each"
-        " beside the weighted ones; --unweighted counts all alike"
-    )
-    return (told,)
+    return (sentences.UNWEIGHTED.format(sources=", ".join(bare)),) if bare else ()
 
 
 def _unweighted(reader: Reader, metric: Metric) -> list[str]:

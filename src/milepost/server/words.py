@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from milepost.channels.catalogue import CHANNELS
+from milepost.insight import sentences
 from milepost.insight import words as verdicts
 from milepost.plan.facts import FACTS, SHARED
 from milepost.programs.deciding.decision import REASONS
@@ -16,6 +17,18 @@ VERDICTS = (*(each for name, each in vars(verdicts).items() if name.isupper()), 
 KINDS = ("interaction", "perception", "outcome")
 GOOD = ("high", "low", "neither")
 UNITS = ("percent", "points", "score", "count", "ratio", "money", "seconds", "days")
+# How a metric's boxes are told; the engine writes them. The last would take the others in.
+BOXES = (
+    "{scale} (low is good): top {top}, bottom {bottom}",
+    "{scale} (neither is good): top {top}, bottom {bottom}", "{scale}: top {top}, bottom {bottom}",
+)  # fmt: skip
+SENTENCES = (*sentences.SENTENCES, *BOXES)
+# What the name of an interval's method is put together from.
+METHODS = (
+    "Wilson", "Agresti-Coull", "Goodman", "adjusted Wald", "Student's t", "delta method",
+    "delta method on log odds", "exact Poisson", "counted", "Kaplan-Meier", "log-log", "Woodruff",
+    "cluster-robust", "design effect of all segments", "carried on for a year",
+)  # fmt: skip
 PERIODS = ("day", "week", "month", "quarter", "year", "all")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 ROLES = ("administrator", "manager", "analyst", "responder")
@@ -49,15 +62,18 @@ COLUMNS = (
     "Channel",
 )  # fmt: skip
 
+# Lengths of time are told in these, which are words of their own elsewhere.
+TIME, TIMES = "length of time", ("d", "h", "min", "s")
+
 # What the engine calls the columns of a list of rows beside a fact's own.
-LISTED = ("Day", "Question", "Scale", "Score", "Answer", "Row")
+LISTED = ("Day", "Question", "Question type", "Scale", "Good", "Score", "Answer", "Row")
 
 
 def _found() -> Iterator[str]:
     yield from (*VERDICTS, *KINDS, *GOOD, *UNITS, *PERIODS, *WEEKDAYS, *STATES, *CLOSED, *RECORDS)
     for word in (*ROLES, "people", "events", "relationship", "transactional"):
         yield from (word, word.capitalize())
-    yield from (*PARTS, *MOMENTS)
+    yield from (*PARTS, *MOMENTS, *METHODS, *SENTENCES)
     yield from ("default", "environment", FILE)
     for kind in SURVEY_TYPES:
         yield kind.title

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from milepost import clock
 from milepost.server.actions import enrolments
@@ -18,34 +17,6 @@ from tests.server.looking import good
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "Maria-Magdalena Wolfeschlegelsteinhausenbergerdorff of the Department of Everything"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser(django_db_setup: None) -> Iterator[Browser]:
-    """Chromium. Its loop runs in this thread, and the database is used in it all the same."""
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield found
-        found.close()
-
-
-@pytest.fixture(params=[(1280, "light"), (320, "dark")], ids=["wide", "phone"])
-def page(browser: Browser, request: Any) -> Iterator[Page]:
-    """A page that fails the test on anything the browser complains of."""
-    width, colours = request.param
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=colours, reduced_motion="reduce"
-    )
-    found = context.new_page()
-    complaints: list[str] = []
-    found.on("console", lambda said: complaints.append(said.text))
-    found.on("pageerror", lambda error: complaints.append(str(error)))
-    yield found
-    context.close()
-    expected = "Failed to load resource: the server responded with a status of 404"
-    assert [said for said in complaints if not said.startswith(expected)] == []
 
 
 def fill(page: Page, **values: str) -> None:

@@ -276,6 +276,23 @@ def test_the_mail_speaks_the_language_of_whoever_gets_it(
     assert "−20,0" in markup.get_content()
 
 
+def test_the_mail_calls_a_metric_as_its_reader_does(
+    plan: Write, made: Make, mailbox: Mailbox
+) -> None:
+    plan()
+    made()
+    Member.objects.update(locale="zh-hans")
+    run(MONDAY)
+    mail = mailbox.only()
+    assert "净推荐值（NPS）" in mail["Subject"]
+    markup = mail.get_body(("html",))
+    assert markup is not None
+    assert "2026年10月" in markup.get_content()
+    assert [
+        text for text in ("Net Promoter Score", "October") if text in markup.get_content()
+    ] == []
+
+
 def test_the_list_asks_as_often_for_a_hundred_digests_as_for_one(plan: Write, made: Make) -> None:
     plan()
     maker = made().member

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 from scipy.stats import norm
 
 from tests.conftest import ROOT
-from tests.server.accounts.test_browser import ARGUMENTS
+from tests.server.browsers import ARGUMENTS
 from tests.server.conftest import PASSWORD
 from tests.server.guide.walking import Guide, Walker, running, shell, walker
 from tests.server.sending.conftest import Mailbox

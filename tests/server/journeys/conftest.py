@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, StorageState, sync_playwright
 
-from tests.server.accounts.test_browser import ARGUMENTS
+from tests.server.browsers import ARGUMENTS
 from tests.server.journeys.site import Site, demo_folder, site
 from tests.server.journeys.visiting import Visitor, sign_in, visiting
 

@@ -42,8 +42,8 @@ PATHS = sorted(
     for route in ROUTES
     if "<" not in route.path and ".web." in route.view.__module__
 )
-# Names that the plan gives to a source and to a metric: they are no texts of the interface.
-GIVEN = {"survey", "Net Promoter Score"}
+# The name that the plan gives to a source: it is no text of the interface.
+GIVEN = {"survey"}
 TEXT = re.compile(r'>([^<>]+)<|(?:aria-label|placeholder|alt|title)="([^"]+)"')
 # What is a name, another's words or the value of a setting stands between these.
 NAMES = re.compile(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,15 @@ import pytest
 from playwright.sync_api import Page
 
 from milepost.server.actions.events import happened
-from milepost.server.models import Member, Person
+from milepost.server.models import Person
 from milepost.server.worker.importing import take_in
-from tests.server.accounts.test_browser import browser, good, page  # noqa: F401 -- fixtures
+from tests.server.looking import good
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("managing"),
+]
 LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh of the Department of Everything Else"
 FILE = f"""Customer ID,E-Mail-Adresse,Mobile,Name,Language,Company,Country,Segment of the customer as sales sees it
 k1,ada@example.com,32 12 34 56,Ada Lovelace,en,Analytical Engines,UK,gold
@@ -25,26 +28,11 @@ k5,wang@example.com,+8613800138000,王芳,zh-Hans,公司,CN,silver
 """
 
 
-def _signed_in(
-    page: Page,  # noqa: F811
-    live_server: Any,
-    member: Callable[[str], Member],
-) -> None:
-    from django.test import Client
-
-    client = Client()
-    client.force_login(member("manager"))
-    cookie = client.cookies["milepost"].value
-    page.context.add_cookies([{"name": "milepost", "value": cookie, "url": live_server.url}])
-
-
 def test_from_a_file_to_a_person(
-    page: Page,  # noqa: F811
+    page: Page,
     live_server: Any,
-    member: Callable[[str], Member],
     tmp_path: Path,
 ) -> None:
-    _signed_in(page, live_server, member)
     page.goto(f"{live_server.url}/people")
     good(page, "people-empty")
     page.get_by_role("link", name="Import", exact=True).click()

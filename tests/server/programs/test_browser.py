@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +10,8 @@ from playwright.sync_api import Page
 
 from milepost import clock
 from milepost.server.actions.events import happened
-from milepost.server.models import Company, Decision, Member, Message, Person, Program
-from tests.server.accounts.test_browser import browser, good, page  # noqa: F401 -- fixtures
-from tests.server.people.test_browser import _signed_in
+from milepost.server.models import Company, Decision, Message, Person, Program
+from tests.server.looking import good
 from tests.server.programs.conftest import (
     HOSTILE,
     LONG,
@@ -26,30 +24,30 @@ from tests.server.programs.conftest import (
     rule,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("managing"),
+]
 
 
 def test_pages_without_anything(
-    page: Page,  # noqa: F811
+    page: Page,
     live_server: Any,
-    member: Callable[[str], Member],
 ) -> None:
-    _signed_in(page, live_server, member)
     for name in ("", "programs", "programs/new", "invitations", "invitations/why", "responses"):
         page.goto(f"{live_server.url}/{name}")
         good(page, f"empty-{name.replace('/', '-') or 'home'}")
 
 
 def test_a_program_is_made_in_the_browser(
-    page: Page,  # noqa: F811
+    page: Page,
     live_server: Any,
-    member: Callable[[str], Member],
     publish: Publish,
     company: Company,
 ) -> None:
     publish()
     people(30, created_at=clock.now() - timedelta(days=200))
-    _signed_in(page, live_server, member)
     page.goto(f"{live_server.url}/programs/new")
     good(page, "new")
     page.get_by_role("link", name="Begin with this").first.click()
@@ -79,9 +77,8 @@ def test_a_program_is_made_in_the_browser(
 
 
 def test_pages_with_much_on_them(
-    page: Page,  # noqa: F811
+    page: Page,
     live_server: Any,
-    member: Callable[[str], Member],
     publish: Publish,
     make_program: MakeProgram,
     invite: Invite,
@@ -121,7 +118,6 @@ def test_pages_with_much_on_them(
     )  # fmt: skip
     answer(survey, comment="بطيء جدا", locale="ar", score=10)
     answer(survey, ada, score=8, quarantined=True, signals=["decoy", "quick"])
-    _signed_in(page, live_server, member)
     for name in (
         "", "programs", f"programs/{program.name}", f"programs/{program.name}/edit",
         f"programs/{program.name}/decisions", "programs/after", "invitations",

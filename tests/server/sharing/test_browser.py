@@ -1,7 +1,5 @@
 """Sharing in a real browser: a link made, opened by somebody else, chosen on, and taken back; the slide and its paper."""
 
-# ruff: noqa: F811 -- fixtures are named like what they give
-
 from __future__ import annotations
 
 import re
@@ -11,12 +9,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from milepost.server.models import Member
-from tests.server.accounts.test_browser import browser, page  # noqa: F401 -- fixtures
 from tests.server.looking import good
-from tests.server.people.test_browser import _signed_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("managing"),
+]
 Write = Callable[..., None]
 PHONE, WIDE, SLIDE = (320, 700), (1280, 800), (1600, 900)
 
@@ -28,11 +27,9 @@ def sized(page: Page, size: tuple[int, int]) -> None:
 def test_a_link_is_made_opened_and_taken_back(
     page: Page,
     live_server: Any,
-    member: Callable[[str], Member],
     plan: Write,
 ) -> None:
     plan()
-    _signed_in(page, live_server, member)
     page.goto(live_server.url)
     page.get_by_role("link", name="Share", exact=True).click()
     good(page, "share-new")
@@ -62,11 +59,9 @@ def test_a_link_is_made_opened_and_taken_back(
 def test_the_slide_fits_the_screen_and_one_sheet(
     page: Page,
     live_server: Any,
-    member: Callable[[str], Member],
     plan: Write,
 ) -> None:
     plan()
-    _signed_in(page, live_server, member)
     sized(page, SLIDE)
     page.goto(f"{live_server.url}/board")
     good(page, "board")
@@ -85,11 +80,9 @@ def test_the_slide_fits_the_screen_and_one_sheet(
 def test_a_digest_is_set_up_by_keyboard_and_mouse(
     page: Page,
     live_server: Any,
-    member: Callable[[str], Member],
     plan: Write,
 ) -> None:
     plan()
-    _signed_in(page, live_server, member)
     page.goto(live_server.url)
     page.get_by_role("link", name="By mail").click()
     good(page, "digest-new")

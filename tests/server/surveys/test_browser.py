@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page
 
 from milepost.programs.surveys.document import parse
 from milepost.server.actions import surveys as actions
@@ -18,18 +18,7 @@ from tests.server.surveys.conftest import Draft
 from tests.server.surveys.test_editing import FULL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 LONG = "How did the Donaudampfschifffahrtsgesellschaftskapitänsversammlung of the last quarter go for you and yours?"
-
-
-@pytest.fixture(scope="module")
-def browser(django_db_setup: None) -> Iterator[Browser]:
-    """Chromium. Its loop runs in this thread, and the database is used in it all the same."""
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield found
-        found.close()
 
 
 @pytest.fixture(params=[(1280, "light"), (320, "dark")], ids=["wide", "phone"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,33 +12,20 @@ from milepost import clock
 from milepost.server.actions import tagging
 from milepost.server.actions.events import happened
 from milepost.server.models import Member, Response
-from tests.server.accounts.test_browser import browser, page  # noqa: F401 -- fixtures
 from tests.server.facts.conftest import Place
 from tests.server.looking import good
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("managing"),
+]
 LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh of Everything"
 ARABIC = "كان التوصيل متأخراً جداً ولم يردّ أحد على الهاتف"
 
 
-@pytest.fixture
-def signed(
-    page: Page,  # noqa: F811
-    live_server: Any,
-    member: Callable[[str], Member],
-) -> Page:
-    """A page of somebody who manages."""
-    from django.test import Client
-
-    client = Client()
-    client.force_login(member("manager"))
-    cookie = client.cookies["milepost"].value
-    page.context.add_cookies([{"name": "milepost", "value": cookie, "url": live_server.url}])
-    return page
-
-
 def test_from_a_search_to_what_becomes_of_it(
-    signed: Page, live_server: Any, company_of_answers: Place
+    page: Page, live_server: Any, company_of_answers: Place
 ) -> None:
     by = Member.objects.get()
     one = Response.objects.order_by("-day")[0]
@@ -51,7 +37,6 @@ def test_from_a_search_to_what_becomes_of_it(
     for name in ("late", LONG[:40], "damaged"):
         tagging.put(tagging.named(name, by), Response.objects.filter(pk=one.pk), by)
     company_of_answers.refresh()
-    page = signed  # noqa: F811 -- the same page, signed in
     page.goto(f"{live_server.url}/responses")
     good(page, "answers")
     page.goto(
@@ -91,9 +76,8 @@ def test_from_a_search_to_what_becomes_of_it(
 
 
 def test_many_are_tagged_by_keyboard_after_a_yes(
-    signed: Page, live_server: Any, company_of_answers: Place
+    page: Page, live_server: Any, company_of_answers: Place
 ) -> None:
-    page = signed  # noqa: F811 -- the same page, signed in
     page.goto(f"{live_server.url}/responses?q=late")
     page.get_by_text("Tag many").press("Enter")
     page.get_by_label("Tag", exact=True).nth(1).fill("courier")

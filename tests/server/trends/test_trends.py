@@ -98,9 +98,12 @@ def test_what_is_by_chance_alone_is_no_difference(
     client: Client, company_of_answers: Place
 ) -> None:
     company_of_answers.refresh()
-    found = _shown(client, _keep(client, "account=Acme"))
+    trend = _keep(client, "account=Acme")
+    found = _shown(client, trend)
     assert found.whole is not None
     assert found.whole.verdict == "within usual variation"
+    # A difference goes either way, and is no share.
+    assert "a difference of ±" in client.get(f"/trends/{trend.key}").content.decode()
 
 
 def test_tags_are_measured(client: Client, company_of_answers: Place) -> None:

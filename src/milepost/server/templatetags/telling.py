@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from string import Formatter
 
 from babel.numbers import format_decimal
 from django import template
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
+
+from milepost.server.titles import titled
+from milepost.server.words import SENTENCES, TIME
 
 NONE = "–"
 _DIGITS = {"percent": 1, "points": 1, "score": 2, "ratio": 3, "count": 0, "money": 2, "days": 1}
@@ -19,8 +24,11 @@ _LOCALES = {"zh-hans": "zh_Hans", "da": "da"}
 
 # How the engine begins the name of a week.
 _WEEK = "week of "
+# A figure as English texts write it.
+_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})*(?:\.(\d+))?")
 
 register = template.Library()
+register.filter(titled)
 
 
 @register.filter
@@ -75,6 +83,12 @@ def named(name: str) -> str:
     return gettext(capfirst(name.replace("_", " ")))
 
 
+def amid(name: str) -> str:
+    """A segment's name within a sentence: as a label, but small where it is written small."""
+    label = named(name)
+    return label if name[:1].isupper() else label[:1].lower() + label[1:]
+
+
 @register.filter
 def period(label: str | None) -> str:
     """The name of a period as the language writes it; English is what the engine names it in."""
@@ -96,6 +110,45 @@ def period(label: str | None) -> str:
 def words(text: str | None) -> str:
     """A verdict, a course or a name of insight's in the reader's language."""
     return gettext(text) if text else ""
+
+
+@register.filter
+def sentence(text: str) -> str:
+    """What insight tells beside numbers, in the reader's language; a text of another shape as it is."""
+    for form, pattern in _forms():
+        if found := pattern.fullmatch(text):
+            return gettext(form).format(**{k: _filled(k, v) for k, v in found.groupdict().items()})
+    return text
+
+
+@cache
+def _forms() -> list[tuple[str, re.Pattern[str]]]:
+    """The sentences there are, with what finds them again."""
+    return [(form, _pattern(form)) for form in SENTENCES]
+
+
+def _pattern(form: str) -> re.Pattern[str]:
+    """What a sentence with holes looks like when they are filled; a hole that comes twice is filled alike."""
+    made, seen = "", set()
+    for text, hole, _spec, _conversion in Formatter().parse(form):
+        made += re.escape(text)
+        if hole:
+            made += f"(?P={hole})" if hole in seen else f"(?P<{hole}>.+?)"
+            seen.add(hole)
+    return re.compile(made)
+
+
+def _filled(hole: str, text: str) -> str:
+    if hole == "period":
+        return period(text)
+    found = _FIGURE.fullmatch(text)
+    return decimal(float(found[0].replace(",", "")), len(found[1] or "")) if found else text
+
+
+@register.filter
+def method(text: str | None) -> str:
+    """How an interval was found, in the reader's language."""
+    return ", ".join(map(gettext, text.split(", "))) if text else ""
 
 
 @register.simple_tag
@@ -129,7 +182,7 @@ def locale() -> str:
 
 def _length(seconds: float) -> str:
     size, unit = next((size, unit) for least, size, unit in _TIMES if abs(seconds) >= least)
-    return f"{decimal(seconds / size, 1)}\u202f{unit}"
+    return f"{decimal(seconds / size, 1)}\u202f{pgettext(TIME, unit)}"
 
 
 # The colour of a word: of what is good, what is bad, and what wants a look.

@@ -15,6 +15,7 @@ from milepost.server.forms.lens import Lens
 from milepost.server.forms.periods import choices
 from milepost.server.forms.sides import Given, given, groups
 from milepost.server.queries.numbers import numbers
+from milepost.server.templatetags.telling import period
 from milepost.server.web.looking import looking
 from milepost.server.web.page import page
 
@@ -44,7 +45,7 @@ def _metric(name: str, contents: Contents) -> MetricOf | None:
 
 def _names(sides: tuple[Given, Given], contents: Contents) -> list[str]:
     """What each side is, in a few words."""
-    periods = {each.value: each.label for each in choices(contents)}
+    periods = {each.value: period(each.label) for each in choices(contents)}
     return [_name(each, contents, periods) for each in sides]
 
 

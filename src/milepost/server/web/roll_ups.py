@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from milepost.insight.outline import Contents, Outline
 from milepost.insight.selection import Selected
 from milepost.server.access import Route
 from milepost.server.forms.trends import Showing
@@ -41,22 +42,25 @@ def account(request: HttpRequest) -> HttpResponse:
     counts = queries.counts_of(name)
     if not name or not (counts.people or counts.answers):
         raise Http404("no such account")
-    showing = Showing(request.GET)
+    showing, contents, shown = Showing(request.GET), None, None
+    if counts.answers and plan_file().exists():
+        contents, shown = _measured(request, name, showing)
     return page(
         request, "web/accounts/account.html", title=name, here=_HERE, counts=counts, name=name,
         people=queries.people_of(name)[: queries.PAGE], showing=showing,
-        shown=_measured(request, name, showing) if counts.answers and plan_file().exists() else None,
+        contents=contents, shown=shown,
         low=[_row(each) for each in queries.low_answers(name)],
         comments=[_row(each) for each in queries.comments(name)],
     )  # fmt: skip
 
 
-def _measured(request: HttpRequest, name: str, showing: Showing) -> Measured:
+def _measured(request: HttpRequest, name: str, showing: Showing) -> tuple[Contents, Measured]:
     asked = Selected(
         of_account(name), metric=request.GET.get("metric") or None, every=showing.period
     )
-    (found,) = numbers(asked)
-    return measured(found, asked, address=f"{reverse('responses')}?{urlencode({'account': name})}")
+    contents, found = numbers(Outline(), asked)
+    address = f"{reverse('responses')}?{urlencode({'account': name})}"
+    return contents, measured(found, asked, address=address)
 
 
 def _row(each: Response) -> tuple[Response, str | None, bool]:

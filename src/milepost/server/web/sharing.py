@@ -21,6 +21,7 @@ from milepost.server.models import Share
 from milepost.server.models.sharing import KINDS, QUERY_LENGTH
 from milepost.server.queries import sharing as queries
 from milepost.server.queries.numbers import numbers
+from milepost.server.titles import titled
 from milepost.server.web.page import page
 from milepost.server.web.telling import by
 
@@ -47,7 +48,7 @@ def share_new(request: HttpRequest) -> HttpResponseBase:
     if kind == "metric" and metric is None:
         raise Http404("no such metric")
     lens = fixed(Lens.of(request.GET, contents))
-    what = metric.title if metric else contents.company
+    what = titled(metric.title) if metric else contents.company
     form = ShareForm(request.POST or None, initial={"title": what, "days": 30})
     if form.is_valid() and len(lens.query) <= QUERY_LENGTH:
         share, token = actions.make(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from milepost.engine.story import Story, Told
+from milepost.insight.outline import Outline
 from milepost.server.access import Route
 from milepost.server.models import Company, Person
 from milepost.server.queries import people, stories
@@ -39,7 +40,9 @@ def story(request: HttpRequest, key: UUID) -> HttpResponse:
     person = get_object_or_404(Person, key=key)
     company = Company.load()
     # Without a plan there are no facts, and the story is the server's own.
-    told: Told = numbers(Story(person.customer_id))[0] if plan_file().exists() else Told()
+    told, contents = Told(), None
+    if plan_file().exists():
+        contents, told = numbers(Outline(), Story(person.customer_id))
     kind, zone = request.GET.get("kind", ""), zone_of(company)
     whole = stories.whole(people.story(person), told, kind=kind, zone=zone)
     return page(
@@ -51,7 +54,7 @@ def story(request: HttpRequest, key: UUID) -> HttpResponse:
             (at, [(line, KINDS.get(line.kind, line.kind)) for line in lines])
             for at, lines in whole.months
         ],
-        strip=strip(whole.lines, KINDS, zone=zone),
+        strip=strip(whole.lines, KINDS, zone=zone), contents=contents,
     )  # fmt: skip
 
 

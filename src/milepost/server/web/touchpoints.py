@@ -15,6 +15,7 @@ from milepost.server.forms.lens import Lens
 from milepost.server.forms.periods import choices, value
 from milepost.server.queries.answered_here import keys_of
 from milepost.server.queries.numbers import numbers
+from milepost.server.titles import titled
 from milepost.server.web import drawing
 from milepost.server.web.home import Row, rows_of
 from milepost.server.web.looking import looking
@@ -56,7 +57,7 @@ def _kinds(
             kind, columns.get(kind),
             [
                 drawing.trend(
-                    course.cells, contents, lens, title=course.label,
+                    course.cells, contents, lens, title=titled(course.label),
                     # Their words stand under the chart: once is enough.
                     happened=told.happened if course.headline else (),
                 )

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from milepost.insight.outline import Outline
 from milepost.server.access import Route
 from milepost.server.actions import trends as actions
 from milepost.server.forms.filters import ResponseFilters
@@ -44,17 +45,17 @@ def trend(request: HttpRequest, key: UUID) -> HttpResponse:
     found = get_object_or_404(queries.visible(by(request)), key=key)
     filters, showing = ResponseFilters(QueryDict(found.query)), Showing(request.GET)
     told = condition(filters.wanted)
-    shown = None
+    shown = contents = None
     if not told.cannot:
         metric = request.GET.get("metric") or None
         asked = told.selected(metric=metric, every=showing.period)
-        (selection,) = numbers(asked)
+        contents, selection = numbers(Outline(), asked)
         address = f"{reverse('responses')}?{filters.query()}"
         shown = measured(selection, asked, address=address)
     return page(
         request, "web/trends/trend.html", title=found.name, here=HERE, trend=found,
         filters=filters, told=_told(found.query), cannot=[_label(name) for name in told.cannot],
-        shown=shown, showing=showing, lens=filters.lens,
+        shown=shown, showing=showing, lens=filters.lens, contents=contents,
         mine=queries.changeable(by(request)).filter(pk=found.pk).exists(),
     )  # fmt: skip
 

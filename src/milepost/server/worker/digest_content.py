@@ -6,7 +6,9 @@ import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,7 +23,8 @@ from milepost.server.forms.lens import Lens
 from milepost.server.measuring.picturing import Picture
 from milepost.server.models import Digest
 from milepost.server.queries.numbers import numbers
-from milepost.server.templatetags.telling import between, count, figure, moved, tone, words
+from milepost.server.templatetags.telling import between, count, figure, moved, period, tone, words
+from milepost.server.titles import titled
 
 # Nobody waits for the page of a mail: so long a worker waits for each of its parts.
 PATIENCE = 120.0
@@ -65,7 +68,7 @@ def content(digest: Digest, found: Found) -> dict[str, Any]:
     return {
         "lang": get_language() or "en", "subject": _subject(found, card), "title": digest.title,
         "about": _about(card), "filters": [f"{n}: {v}" for n, v in found.lens.segments.items()],
-        "sentences": list(_sentences(found.map)),
+        "sentences": [*_sentences(found.map), *_older(found.contents)],
         "header": [_("Touchpoint"), _("Value"), _("Change"), _("Verdict")],
         "rows": [_row(stop, line, line.cell) for stop, line in _headlines(card) if line.cell],
         "picture": base64.b64encode(picture).decode("ascii"), "alt": _alt(found),
@@ -79,16 +82,20 @@ def _subject(found: Found, card: Scorecard) -> str:
     moment = found.map.biggest
     if moment is None or not moment.cell.against.change:
         told = _("%(company)s: no real change in %(period)s")
-        return told % {"company": card.company, "period": card.period}
+        return told % {"company": card.company, "period": period(card.period)}
     fell = moment.cell.against.change < 0
     told = _("%(title)s fell to %(value)s") if fell else _("%(title)s rose to %(value)s")
     value = figure(moment.cell.value, moment.cell.unit)
-    return f"{told % {'title': moment.title, 'value': value}} ({moment.cell.title})"
+    return f"{told % {'title': moment.title, 'value': value}} ({titled(moment.cell.title)})"
 
 
 def _about(card: Scorecard) -> str:
     said = _("%(company)s, %(period)s compared with %(compared)s")
-    told = said % {"company": card.company, "period": card.period, "compared": card.compared}
+    told = said % {
+        "company": card.company,
+        "period": period(card.period),
+        "compared": period(card.compared),
+    }
     return told if card.complete else f"{told} ({_('so far')})"
 
 
@@ -101,11 +108,23 @@ def _sentences(found: MapOf) -> Iterator[str]:
         yield _worst(found.worst)
 
 
+def _older(contents: Contents) -> Iterator[str]:
+    """A line for each source that cannot be read; why is told on the site, and not by mail."""
+    for each in contents.kept:
+        if each.built_at is None:
+            told = _("Source “%(source)s” cannot be read: nothing of it is measured.")
+            yield told % {"source": each.source}
+            continue
+        told = _("Source “%(source)s” cannot be read now: its numbers are as of %(at)s.")
+        at = each.built_at.astimezone(ZoneInfo(contents.timezone))
+        yield told % {"source": each.source, "at": date_format(at, "SHORT_DATETIME_FORMAT")}
+
+
 def _changed(moment: Moment) -> str:
     cell = moment.cell
     said = _("The biggest real change: %(title)s, %(metric)s went from %(before)s to %(value)s (%(verdict)s).")  # fmt: skip
     return said % {
-        "title": moment.title, "metric": cell.title, "before": figure(cell.against.value, cell.unit),
+        "title": moment.title, "metric": titled(cell.title), "before": figure(cell.against.value, cell.unit),
         "value": figure(cell.value, cell.unit), "verdict": words(cell.verdict),
     }  # fmt: skip
 
@@ -113,7 +132,7 @@ def _changed(moment: Moment) -> str:
 def _worst(moment: Moment) -> str:
     said = _("The worst moment: %(title)s, %(metric)s %(value)s. Of %(reach)s customers it let down %(bad)s or more.")  # fmt: skip
     return said % {
-        "title": moment.title, "metric": moment.cell.title,
+        "title": moment.title, "metric": titled(moment.cell.title),
         "value": figure(moment.cell.value, moment.cell.unit), "reach": count(moment.reach),
         "bad": count(moment.bad),
     }  # fmt: skip
@@ -135,7 +154,7 @@ def _row(stop: Stop, line: Line, cell: Cell) -> dict[str, str]:
     if cell.target is not None and cell.target_verdict:
         target = f"{_('target')} {figure(cell.target, cell.unit)}: {words(cell.target_verdict)}"
     return {
-        "place": stop.title, "metric": line.label, "value": figure(cell.value, cell.unit),
+        "place": stop.title, "metric": titled(line.label), "value": figure(cell.value, cell.unit),
         "sure": " · ".join(part for part in (sure, n) if part),
         "change": moved(cell.against.change, cell.unit) if cell.against.change is not None else "",
         "verdict": words(cell.verdict), "tone": tone(cell.verdict), "target": target,
@@ -150,8 +169,8 @@ def _alt(found: Found) -> str:
     place = point.title if point else found.contents.company
     said = _("%(title)s, %(metric)s over time: %(value)s in %(period)s")
     return said % {
-        "title": place, "metric": leads.title, "value": figure(leads.value, leads.unit),
-        "period": leads.period,
+        "title": place, "metric": titled(leads.title), "value": figure(leads.value, leads.unit),
+        "period": period(leads.period),
     }  # fmt: skip
 
 
@@ -162,7 +181,7 @@ def _picture(found: Found) -> bytes:
     every = cast(Period, found.map.every)
     asked = OneMetric(leads.metric, leads.touchpoint, every, None, None, found.lens.where())
     lang = (get_language() or "en").partition("-")[0]
-    drawn = Picture(asked, leads.title, lang, found.contents.currency or "")
+    drawn = Picture(asked, titled(leads.title), lang, found.contents.currency or "")
     made: bytes
     (made,) = numbers(drawn, seconds=PATIENCE)
     return made
