@@ -94,9 +94,12 @@ def score_of(page: Page) -> int:
     return sum(page.nonce.encode()) % 11
 
 
-def answer(port: int, given: Sequence[Page], **fields: str) -> Told:
-    """Send the first page of each, by sixteen connections, until all are answered or the server is gone."""
-    told = Told()
+def answer(port: int, given: Sequence[Page], *, into: Told | None = None, **fields: str) -> Told:
+    """Send the first page of each, by sixteen connections, until all are answered or the server is gone.
+
+    What was told is put `into` as it comes.
+    """
+    told = into or Told()
     threads = [
         Thread(target=_sender, args=(port, given[at::CONNECTIONS], fields, told))
         for at in range(CONNECTIONS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
@@ -13,7 +12,7 @@ from tests.server.answers.loading import PROXIED, Told, answer, pages, score_of,
 from tests.server.serving.conftest import Place, Running, listens, until
 
 PAGES = 2_000
-SECONDS_UNTIL_KILLED = 2.0
+KILLED_AFTER = 200
 
 
 def kill(running: Running) -> None:
@@ -31,16 +30,18 @@ def test_no_acknowledged_answer_is_lost_or_doubled(
 ) -> None:
     running = begin(**PROXIED)
     every = pages(place, PAGES)
-    told: list[Told] = []
-    load = Thread(target=lambda: told.append(answer(running.port, every)))
+    told = Told()
+    load = Thread(target=lambda: answer(running.port, every, into=told))
     load.start()
-    time.sleep(SECONDS_UNTIL_KILLED)
+    until(lambda: len(told.statuses) > KILLED_AFTER)
     kill(running)
     load.join()
 
     again = begin(**PROXIED)
-    found, acknowledged = stored(place), told[0].acknowledged()
-    assert 100 < len(acknowledged) < len(every), "it was not killed in the middle of the load"
+    found, acknowledged = stored(place), told.acknowledged()
+    assert KILLED_AFTER / 2 < len(acknowledged) < len(every), (
+        "it was not killed in the middle of the load"
+    )
     scores = {page.key: score_of(page) for page in every}
     assert acknowledged - found.keys() == set()
     assert all(answers == [(scores[key], "")] for key, answers in found.items())
