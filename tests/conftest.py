@@ -13,7 +13,8 @@ from hypothesis import settings
 from milepost import clock
 
 # Django's settings are those of a project folder: here one of its own, read before anything else.
-os.environ.setdefault("MILEPOST_FOLDER", tempfile.mkdtemp(prefix="milepost-tests-"))
+# Whoever runs beside has another, for a plan that one test puts there must not be seen by the next.
+os.environ["MILEPOST_FOLDER"] = tempfile.mkdtemp(prefix="milepost-tests-")
 os.environ.setdefault("MILEPOST_SECRET_KEY", "only-for-tests-" + "x" * 40)
 
 ROOT = Path(__file__).parents[1]
