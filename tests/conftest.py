@@ -8,14 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django
 from hypothesis import settings
 
 from milepost import clock
+from milepost.server.settings import read
 
-# Django's settings are those of a project folder: here one of its own, read before anything else.
-# Whoever runs beside has another, for a plan that one test puts there must not be seen by the next.
-os.environ["MILEPOST_FOLDER"] = tempfile.mkdtemp(prefix="milepost-tests-")
 os.environ.setdefault("MILEPOST_SECRET_KEY", "only-for-tests-" + "x" * 40)
+# Each process that runs tests has a project folder of its own: a plan that one test puts there must
+# not be seen by those that run beside it. Django may have read its settings before.
+os.environ["MILEPOST_FOLDER"] = tempfile.mkdtemp(prefix="milepost-tests-")
+django.FOLDER = Path(os.environ["MILEPOST_FOLDER"])
+django.MILEPOST = read(django.FOLDER)
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
