@@ -90,8 +90,8 @@ def refresh(
 
     Raises PlanError where a mapping does not fit its file, DataError where a file cannot be read.
     With `keep` a source that fails is measured as it was last built under the same mapping, or
-    left out if it never was, and `Facts.kept` tells it. Errors are then a mapping that was changed
-    and does not fit, and a source that never was built and is not all there is of its fact. What
+    left out if it never was, with all others of its fact, and `Facts.kept` tells it. Errors are
+    then a mapping that was changed and does not fit, and that nothing at all can be read. What
     failed is tried again when its files change, after minutes, or if that was before `again`.
     """
     _refuse_folder(project)
@@ -168,24 +168,35 @@ class _Asked:
         return built if built and same and self.project.store.whole(built) else None
 
     def facts(self, current: Current) -> Facts:
-        """The facts of a state. Raises DataError for a source that cannot be left out."""
+        """The facts of a state. Raises DataError where nothing of it can be told."""
         names = [name for name in self.prints if name in current.failed]
         failed = {name: self.lasting(name, current) for name in names}
         fresh = {n: built for n, built in current.sources.items() if n not in failed}
         built = fresh | {name: each for name, each in failed.items() if each}
         kept = {name: self._kept(name, current, each) for name, each in failed.items()}
         absent = failed.keys() - built.keys()
-        self._refuse_part(built, [kept[name] for name in names if name in absent])
+        for name, why in self._beside(built, [kept[name] for name in names if name in absent]):
+            del built[name]
+            kept[name] = why
+            absent |= {name}
+        if absent and not built:
+            raise DataError(next(kept[name].why for name in names if name in absent))
         project = without(self.project, absent) if absent else self.project
         return Facts(project, built, kept)
 
-    def _refuse_part(self, built: Mapping[str, Built], absent: Sequence[Kept]) -> None:
-        """A fact is told without any of its rows or with all: a part of them would look like a change."""
-        brought = {each.account.fact for each in built.values()}
+    def _beside(self, built: Mapping[str, Built], absent: Sequence[Kept]) -> list[tuple[str, Kept]]:
+        """The sources left out beside those of which there is nothing, for they are of the same fact.
+
+        A fact is told with all of its rows or with none: a part of them would look like a change.
+        """
         facts = {source.name: source.fact for source in self.project.plan.sources}
-        for each in absent:
-            if not built or facts[each.source] in brought:
-                raise DataError(each.why)
+        lost = {facts[each.source]: each for each in absent}
+        return [
+            (name, Kept(name, f"'{lost[fact].source}' is of the same fact and cannot be read: {lost[fact].why}",
+                        lost[fact].since, None))
+            for name in built
+            if (fact := facts[name]) in lost
+        ]  # fmt: skip
 
     def _kept(self, name: str, current: Current, built: Built | None) -> Kept:
         failed = current.failed[name]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # The others are in the list of rejects.
 MOST_REASONS = 12
+# The share of a source's records that may be rejected without a word beside its numbers.
+MOST_REJECTED = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,15 @@ class SourceOf:
         return sum(bool(each.count) for each in self.account.unmet)
 
     @property
+    def rejecting(self) -> bool:
+        """Whether so many records were rejected that numbers say so beside them."""
+        return self.account.rejected_lines > MOST_REJECTED * self.account.records
+
+    @property
     def wrong(self) -> bool:
         """Whether somebody should look at it."""
         account = self.account
-        amiss = account.empty or not account.adds_up or bool(self.unmet)
+        amiss = account.empty or not account.adds_up or bool(self.unmet) or self.rejecting
         return amiss or self.stale or self.kept is not None
 
 

@@ -9,11 +9,10 @@ from milepost.engine.question import Question
 from milepost.engine.reader import PASSINGS, Reader
 from milepost.insight import sentences
 from milepost.insight.cells import Cell
+from milepost.insight.data_account import MOST_REJECTED
 from milepost.metrics.definition import Metric
 from milepost.plan.askings import Asking
 
-# The share of a source's records that may be rejected without a word beside its numbers.
-MOST_REJECTED = 0.01
 # The share of a period's days that its data may lack.
 MOST_MISSING = 0.1
 

@@ -135,6 +135,17 @@ def test_one_metric_is_told_as_it_is_measured(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_period_that_is_looked_at_has_its_past(tmp_path: Path) -> None:
+    rows = answers(SEPTEMBER, [10] * 40, touchpoint="web", customers=range(40))
+    rows += answers(OCTOBER, [0, 10] * 20, touchpoint="web", customers=range(50, 90))
+    opened = company(tmp_path, rows)
+    whole = told(opened, OneMetric("nps", "web", None, OCTOBER, date(2026, 11, 1)))
+    assert [cell.value for cell in whole.trend][-2:] == [100, 0]  # type: ignore[attr-defined]
+    assert whole.cell.since == OCTOBER  # type: ignore[attr-defined]
+    days = told(opened, OneMetric("nps", "web", None, OCTOBER, date(2026, 10, 20)))
+    assert [cell.since for cell in days.trend] == [OCTOBER]  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(
     ("narrower", "where"),
     [(date(2026, 10, 24), None), (date(2026, 11, 1), "\"country\" = 'DK'")],

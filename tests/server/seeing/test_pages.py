@@ -94,6 +94,25 @@ def test_every_bar_leads_to_the_answers_behind_it(planned: Planned, signed_in: S
         assert "Only those" not in text(look(client, f"/metric/nps/behind?touchpoint=web&{wrong}"))
 
 
+def test_a_bar_holds_while_filters_change(planned: Planned, signed_in: SignedIn) -> None:
+    planned()
+    body = look(signed_in("analyst"), "/metric/nps/behind?touchpoint=web&least=10.0&most=10.0").content.decode()  # fmt: skip
+    (form,) = re.findall(r'<form class="filters lens".*?</form>', body, flags=re.DOTALL)
+    assert 'name="least" value="10.0"' in form
+    assert 'name="most" value="10.0"' in form
+
+
+@pytest.mark.parametrize("query", ["segment.gone=DK", "channel=gone", "touchpoint=gone"])
+@pytest.mark.parametrize("path", ["/", "/metric/nps", "/metric/nps/behind"])
+def test_a_filter_that_is_gone_is_told(
+    planned: Planned, signed_in: SignedIn, path: str, query: str
+) -> None:
+    planned()
+    client = signed_in("analyst")
+    assert "filters by gone , which is gone" in text(look(client, f"{path}?{query}"))
+    assert "which is gone" not in text(look(client, f"{path}?segment.country=DK"))
+
+
 def test_a_filter_holds_from_page_to_page(planned: Planned, signed_in: SignedIn) -> None:
     planned()
     body = look(signed_in("analyst"), "/?segment.country=SE").content.decode()

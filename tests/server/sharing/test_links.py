@@ -240,7 +240,8 @@ def test_a_link_whose_filter_is_gone_does_not_show_everybody(
 ) -> None:
     plan()
     answer = Client().get(link(maker, kind, metric, query))
-    assert answer.status_code == 503
+    assert answer.status_code == 410
+    assert "there no longer" in body(answer)
     assert "gone" not in body(answer)
 
 

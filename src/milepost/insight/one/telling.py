@@ -9,7 +9,7 @@ from itertools import pairwise
 from milepost.engine import cuts
 from milepost.engine.definition import boxes_on, example_sql
 from milepost.engine.history import history
-from milepost.engine.periods import spans_of
+from milepost.engine.periods import spans_of, whole
 from milepost.engine.question import Question
 from milepost.engine.reader import Reader
 from milepost.errors import DataError, QuestionError
@@ -54,13 +54,17 @@ def one(reader: Reader, asked: OneMetric) -> One:
 
 
 def _long(reader: Reader, metric: Metric, question: Question) -> Question:
-    """The question with a past: the last periods, and the running one with what it has so far."""
-    if question.since or question.until:
-        return replace(question, touchpoint=None)
-    spans = spans_of(reader, (metric,), question)
+    """The question with a past: the last periods, and the running one with what it has so far.
+
+    One whole period that is asked for has a past too; other days are told as they are asked for.
+    """
+    spans, calendar = spans_of(reader, (metric,), question), reader.project.calendar
     if not spans or spans[-1].every == "all":
         return replace(question, touchpoint=None)
-    calendar, first = reader.project.calendar, spans[-1]
+    first = spans[-1]
+    chosen = question.since or question.until
+    if chosen and (len(spans) > 1 or not whole(calendar, first)):
+        return replace(question, touchpoint=None)
     for _ in range(PERIODS - 1):
         first = calendar.previous(first)
     return replace(question, touchpoint=None, every=first.every, since=first.since)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import get_args
@@ -27,7 +27,8 @@ class LostFilter(MilepostError, LookupError):
 class Lens:
     """What is looked at: days (`until` exclusive), one touchpoint, one channel, values of segments.
 
-    What an address says wrongly, or of names that the plan does not know, filters nothing.
+    What an address says wrongly, or of names that the plan does not know, filters nothing; `lost`
+    are the names of filters that the plan and its data do not have, for a page to say so.
     """
 
     every: Period | None = None
@@ -36,6 +37,7 @@ class Lens:
     touchpoint: str | None = None
     channel: str | None = None
     segments: Mapping[str, str] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, data: QueryDict, contents: Contents) -> Lens:
@@ -56,17 +58,15 @@ class Lens:
             every, since, last + timedelta(days=1) if last else None,
             touchpoint if contents.touchpoint(touchpoint) else None,
             channel if channel in contents.channels else None,
-            dict(sorted(segments.items())),
+            dict(sorted(segments.items())), tuple(_lost(data, contents)),
         )  # fmt: skip
 
     @classmethod
     def kept(cls, query: str, contents: Contents) -> Lens:
         """The lens that was kept as a query. Raises LostFilter: without a part it would show more."""
-        wanted = QueryDict(query)
-        lens = cls.of(wanted, contents)
-        lost = sorted(set(wanted) - set(QueryDict(lens.query)))
-        if lost:
-            names = ", ".join(f"'{name.removeprefix(SEGMENT)}'" for name in lost)
+        lens = cls.of(QueryDict(query), contents)
+        if lens.lost:
+            names = ", ".join(f"'{name}'" for name in lens.lost)
             raise LostFilter(f"it filters by {names}, which is gone from the plan; make it anew")
         return lens
 
@@ -109,6 +109,18 @@ class Lens:
     def at(self, touchpoint: str | None) -> Lens:
         """The same at another touchpoint."""
         return replace(self, touchpoint=touchpoint)
+
+
+def _lost(data: QueryDict, contents: Contents) -> Iterator[str]:
+    """What an address filters by and nobody knows: a segment, a touchpoint, a channel."""
+    known = {each.name for each in contents.segments}
+    for key in data:
+        if key.startswith(SEGMENT) and data[key] and key.removeprefix(SEGMENT) not in known:
+            yield key.removeprefix(SEGMENT)
+    if (touchpoint := data.get("touchpoint")) and contents.touchpoint(touchpoint) is None:
+        yield touchpoint
+    if (channel := data.get("channel")) and channel not in contents.channels:
+        yield channel
 
 
 def _days(data: QueryDict) -> tuple[date | None, date | None]:

@@ -39,6 +39,8 @@ def figure(number: float | None, unit: str = "count") -> str:
     if unit == "seconds":
         return _length(number)
     shown = decimal(number, _DIGITS.get(unit, 2))
+    if unit == "days":
+        return f"{shown}\u202f{pgettext(TIME, 'd')}"
     return f"{shown}\u202f%" if unit == "percent" else shown
 
 

@@ -50,6 +50,9 @@ def sources(request: HttpRequest) -> HttpResponseBase:
     if begun(standing()):
         return redirect("plan")
     do = request.POST.get("do", "")
+    if do == "next" and request.FILES:
+        # A file that was chosen is meant, whichever button was pressed.
+        do = "upload"
     if do == "next":
         return _company_said(request)
     if do:

@@ -68,7 +68,9 @@ def _answered(request: HttpRequest, share: Share) -> HttpResponse:
         answer = _page(request, "wait", share, title=_("Measuring"), soon=soon)
         answer.headers["Refresh"] = str(_AGAIN)
         return answer
-    except (NoPlan, Refusal, LostFilter):
+    except LostFilter:
+        return _page(request, "none", share, title=share.title, status=410, gone=True)
+    except (NoPlan, Refusal):
         return _page(request, "none", share, title=share.title, status=503)
 
 

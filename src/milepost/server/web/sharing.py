@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib.messages import success
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,7 +15,7 @@ from milepost.insight.outline import Contents, Outline
 from milepost.server.access import Route, may
 from milepost.server.actions import sharing as actions
 from milepost.server.addresses import absolute
-from milepost.server.forms.lens import Lens
+from milepost.server.forms.lens import SEGMENT, Lens
 from milepost.server.forms.sharing import ShareForm, fixed
 from milepost.server.models import Share
 from milepost.server.models.sharing import KINDS, QUERY_LENGTH
@@ -33,10 +33,19 @@ def shares(request: HttpRequest) -> HttpResponse:
     """The links that were made, and whether they still open."""
     now = clock.now()
     found = [
-        (each, _state(each, opens=each.expires_at > now and may(each.member, "share")))
+        (
+            each,
+            _state(each, opens=each.expires_at > now and may(each.member, "share")),
+            _told(each.query),
+        )
         for each in queries.visible(by(request))
     ]
     return page(request, "web/sharing/list.html", title=_("Shared links"), here=HERE, rows=found)
+
+
+def _told(query: str) -> list[tuple[str, str]]:
+    """What a link filters by, as it was written."""
+    return [(name.removeprefix(SEGMENT), str(text)) for name, text in QueryDict(query).items()]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
