@@ -27,13 +27,14 @@ MILEPOST = (sys.executable, "-c", "from milepost.cli import main; main()")
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
 COLOURS = 64
+MOST = 60_000  # bytes of a picture, so that a page of the docs opens at once
 PASSWORD = "a long enough sentence"
 PERSON = {"email": "ada@northwind.example", "name": "Ada Lovelace", "password": PASSWORD, "again": PASSWORD}  # fmt: skip
 
 
 # What is shown of the demo company: the address, and the height of the picture.
 DASHBOARD = {
-    "home": ("/", 1900),
+    "home": ("/", 1300),
     "metric": ("/metric/csat?touchpoint=delivery", 960),
     "answers": ("/responses", 760),
     "compare": ("/compare?metric=csat&touchpoint=delivery", 960),
@@ -81,10 +82,10 @@ def _dashboard(browser: Browser, folder: Path) -> None:
         address = f"http://127.0.0.1:{port}"
         while not _listens(f"{address}/"):
             time.sleep(0.1)
-        page = browser.new_page(viewport={"width": 1180, "height": 900})
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
         _sign_in(page, address)
         for name, (path, height) in DASHBOARD.items():
-            page.set_viewport_size({"width": 1180, "height": height})
+            page.set_viewport_size({"width": 1280, "height": height})
             _open(page, address + path)
             _keep(page, name)
         page.set_viewport_size({"width": 380, "height": 760})
@@ -181,8 +182,11 @@ def _keep(page: Page, name: str) -> None:
     page.wait_for_timeout(1_000)  # the preview draws itself
     PICTURES.mkdir(exist_ok=True)
     taken = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    taken.quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
-    print(f"wrote {PICTURES / name}.png")
+    picture = PICTURES / f"{name}.png"
+    taken.quantize(COLOURS, dither=Image.Dither.NONE).save(picture, optimize=True)
+    if picture.stat().st_size >= MOST:
+        raise SystemExit(f"{picture} has {picture.stat().st_size:,} bytes: show less of the page")
+    print(f"wrote {picture}")
 
 
 if __name__ == "__main__":

@@ -83,7 +83,8 @@
     };
     for (const each of choices) each.addEventListener("change", draw);
     width.addEventListener("change", narrow);
-    colours.addEventListener("change", () => { const frame = place.querySelector("iframe"); if (frame) colour(frame); });
+    /* A frame that is still loading takes its colours when it has loaded: until then its sheets cannot be read. */
+    colours.addEventListener("change", () => { const frame = place.querySelector("iframe"); if (frame && frame.contentDocument.readyState === "complete") colour(frame); });
     if (form) form.addEventListener("input", soon);
     place.replaceChildren();
     narrow();
