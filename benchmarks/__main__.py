@@ -46,7 +46,7 @@ def main() -> None:
     }  # fmt: skip
     asked = _asked(tuple(parts))
     figures: Figures = {}
-    if asked.only and FIGURES.exists():
+    if FIGURES.exists():
         figures = json.loads(FIGURES.read_text(encoding="utf-8"))
     figures["load"] = os.getloadavg()[0]
     for part in [asked.only] if asked.only else parts:
@@ -164,4 +164,5 @@ def _agree(found: Sequence[float], wanted: Sequence[float], *, within: float) ->
         raise SystemExit(f"parameters {found} are not {wanted}")
 
 
-main()
+if __name__ == "__main__":
+    main()

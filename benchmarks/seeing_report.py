@@ -28,8 +28,9 @@ def _pages(found: Mapping[str, Any]) -> str:
         " share the machine. Times to the first byte; a page that nobody looked at since the data"
         " changed is measured from the rows first, for sums are not stored yet, and says so"
         f" meanwhile. The very first page of all, with every fact built: {found['facts']:.1f} s."
-        f" Memory: {size(found['idle'])} before the first number; then {size(found['memory']['web'])}"
-        f" in the web process and {size(found['memory']['measuring'])} in the one that measures."
+        f" Memory: {size(found['idle'])} in the server and its worker before the first number; then"
+        f" {size(found['memory']['web'])} in those two and {size(found['memory']['measuring'])} in the"
+        " process that measures."
     )
     return section("Pages", heads, [_row(name, found) for name in _NAMES], words)
 

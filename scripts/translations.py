@@ -26,7 +26,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 from milepost.metrics.catalogue import CATALOGUE
-from milepost.server.titles import CONTEXT, SPANS, shape
+from milepost.server.titles import CONTEXT, DEFINITION, SPANS, shape
 from milepost.server.words import TIME, TIMES, WORDS
 
 ROOT = Path(__file__).parents[1] / "src" / "milepost" / "server"
@@ -196,10 +196,13 @@ def _call(node: ast.AST) -> tuple[str, list[ast.expr]] | None:
 
 
 def _of_metrics() -> Iterator[Text]:
-    """Every title and label of the catalogue; numbers that a plan may change are holes."""
+    """Every title, label and definition of the catalogue; numbers that a plan may change are holes."""
     named = ((shape(t) if m.parameters else t) for m in CATALOGUE for t in (m.title, m.label))
     for text in dict.fromkeys((*named, *SPANS.values())):
         yield Text(_METRICS, text, context=CONTEXT)
+    said = (shape(m.words) if m.parameters else m.words for m in CATALOGUE)
+    for text in dict.fromkeys(said):
+        yield Text(_METRICS, text, context=DEFINITION)
 
 
 def _literal(node: ast.expr) -> str | None:

@@ -1,4 +1,4 @@
-"""Titles and labels of metrics in the reader's language; what a plan makes up stays as it is written."""
+"""Titles, labels and definitions of metrics in the reader's language; what a plan makes up stays as it is written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from django.utils.translation import pgettext
 
 # They are translated apart from other texts: a plan's own metric may be called 'Save'.
-CONTEXT = "metric"
+CONTEXT, DEFINITION = "metric", "definition"
 _NUMBER = re.compile(r"\b\d+\b")
 # What a plan adds to a title of the catalogue: a signal's time, or a variant's name.
 _ADDED = re.compile(r"(.+)(?:, (\d+) ?(d|w)[a-z]*| \((\w+)\))", re.IGNORECASE)
@@ -18,7 +18,12 @@ def titled(text: str | None) -> str:
     """A metric's title or label, which data has in English, in the reader's language."""
     if not text:
         return ""
-    return _known(text) or _varied(text) or text
+    return _known(text, CONTEXT) or _varied(text) or text
+
+
+def defined(text: str | None) -> str:
+    """A metric's definition in words, which data has in English, in the reader's language."""
+    return _known(text, DEFINITION) or text if text else ""
 
 
 def shape(text: str) -> str:
@@ -31,19 +36,19 @@ def shape(text: str) -> str:
     return parts[0] + "".join(f"{{{at}}}{part}" for at, part in enumerate(parts[1:]))
 
 
-def _known(text: str) -> str | None:
-    """A title of the catalogue, whatever its numbers are; None for any other."""
-    said = pgettext(CONTEXT, text)
+def _known(text: str, context: str) -> str | None:
+    """A text of the catalogue, whatever its numbers are; None for any other."""
+    said = pgettext(context, text)
     if said != text:
         return said
     numbers, form = _NUMBER.findall(text), shape(text)
-    told = pgettext(CONTEXT, form)
+    told = pgettext(context, form)
     return told.format(*numbers) if numbers and told != form else None
 
 
 def _varied(text: str) -> str | None:
     found = _ADDED.fullmatch(text)
-    base = _known(found[1]) if found else None
+    base = _known(found[1], CONTEXT) if found else None
     if found is None or base is None:
         return None
     if found[4]:

@@ -180,6 +180,17 @@ def test_a_digest_whose_filter_is_gone_says_so_and_tells_nobody(
     assert mailbox.mails == []
 
 
+def test_a_digest_says_what_it_is_of_before_it_goes(plan: Write, made: Make) -> None:
+    plan()
+    found = made(query="segment.gone=SE&segment.country=DK")
+    client = Client()
+    client.force_login(found.member)
+    for path in ("/digests", f"/digests/{found.key}"):
+        page = client.get(path).content.decode()
+        assert "<bdi>Country: DK</bdi></p>" in page
+        assert '<bdi>Gone: SE</bdi> <span class="tag bad">gone from the plan</span>' in page
+
+
 def test_what_is_not_measured_in_time_is_asked_again_for_the_same_monday(
     plan: Write, made: Make, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

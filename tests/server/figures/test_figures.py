@@ -247,6 +247,29 @@ def test_the_address_narrows_and_holds(client: Client, send: Send) -> None:
     )
 
 
+def test_days_in_the_wrong_order_are_said_and_not_taken_for_one_day(
+    client: Client, send: Send
+) -> None:
+    send(40, 10, days_ago=3)
+    first, last = (TODAY - 10 * DAY).isoformat(), (TODAY - 20 * DAY).isoformat()
+    page = client.get(f"/programs/care/figures?from={first}&to={last}").content.decode()
+    assert "Earlier than the first day: choose one after it." in page
+    assert "10 of 40 sent" in page
+
+
+def test_attributes_are_named_as_everywhere(client: Client, send: Send) -> None:
+    for plan in ("gold", "free"):
+        send(20, 10, about={"favourite_plan": plan})
+    path = "/programs/care/figures?by=favourite_plan"
+    page = " ".join(client.get(path).content.decode().split())
+    assert ">Favourite plan</option>" in page
+    assert "Response rate by favourite plan, the lowest first" in page
+    assert (
+        "<bdi>Favourite plan</bdi> ="
+        in client.get(f"{path}&segment.favourite_plan=gold").content.decode()
+    )
+
+
 def test_a_view_of_too_few_people_is_not_shown(client: Client, send: Send) -> None:
     send(40, 10, about={"country": "DK"})
     send(2, 1, about={"country": "SE"})

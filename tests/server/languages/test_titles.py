@@ -19,7 +19,7 @@ from milepost.metrics.catalogue import CATALOGUE, FAMILIES
 from milepost.metrics.definition import Metric
 from milepost.metrics.own import with_parameters
 from milepost.server.templatetags.telling import figure, method, sentence
-from milepost.server.titles import titled
+from milepost.server.titles import defined, titled
 from milepost.server.words import METHODS
 from tests.server.seeing.looking import look
 
@@ -52,6 +52,27 @@ def test_a_chinese_title_has_no_english_word_left() -> None:
     with override("zh-hans"):
         said = [titled(text) for metric in CATALOGUE for text in (metric.title, metric.label)]
     assert [text for text in said if ENGLISH.search(KEPT.sub("", text))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_definition_is_told_in_the_readers_language_with_all_its_numbers(
+    language: str,
+) -> None:
+    with override(language):
+        for metric in CATALOGUE:
+            names = {name: 41 + n for n, name in enumerate(metric.parameters)}
+            for one in (metric, with_parameters(metric, names)):
+                said = defined(one.words)
+                assert said != one.words, one.name
+                # A decimal comma, or a word for a number, is no other number.
+                assert stated(said) == stated(one.words), one.name
+
+
+@pytest.mark.parametrize("text", ["", "Ours", "The share of 5 in {0}", "50 % %(n)s"])
+def test_a_plans_own_definition_is_shown_as_it_is_written(text: str) -> None:
+    for language in LANGUAGES:
+        with override(language):
+            assert defined(text) == text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -188,6 +209,7 @@ def test_pages_call_metrics_as_their_reader_does_and_a_plans_own_as_the_plan_doe
     one = shown("/metric/nps?touchpoint=web")
     assert f"<h1><bdi>{title}</bdi></h1>" in one
     assert word in one
+    assert "Share of promoters" not in one + listed
     assert f">{title}</option>" in shown("/compare")
     assert title in shown("/")
     assert "<h1><bdi>Settings</bdi></h1>" in shown("/metric/sure")

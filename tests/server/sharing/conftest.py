@@ -32,6 +32,7 @@ MODULES = (
     "web.shared",
     "web.board",
     "web.digests",
+    "web.kept_filters",
     "worker.digest_content",
 )
 

@@ -245,6 +245,25 @@ def test_a_link_whose_filter_is_gone_does_not_show_everybody(
     assert "gone" not in body(answer)
 
 
+def test_the_list_says_which_filters_a_link_has_and_which_are_gone(
+    plan: Write, maker: Member
+) -> None:
+    client = Client()
+    client.force_login(maker)
+    link(maker, "map", "", "segment.country=DK&touchpoint=web&channel=fax&segment.tier=a")
+    before = body(client.get("/sharing"))
+    assert "Tier: a" in before
+    assert "gone from the plan" not in before
+    plan()
+    page = body(client.get("/sharing"))
+    told = re.findall(r"<bdi>([^<]+)</bdi>( <span class=\"tag bad\">gone from the plan)?", page)
+    assert ("Country: DK", "") in told
+    assert ("Touchpoint: Web shop", "") in told
+    gone = ' <span class="tag bad">gone from the plan'
+    assert ("Channel: fax", gone) in told
+    assert ("Tier: a", gone) in told
+
+
 def test_others_links_are_not_ones_own(plan: Write, member: Callable[[str], Member]) -> None:
     plan()
     mine, theirs = member("analyst"), member("manager")

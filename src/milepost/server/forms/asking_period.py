@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from milepost.channels.catalogue import CHANNELS
 from milepost.plan.calendar import Span
 from milepost.server.forms.lens import SEGMENT, Lens
+from milepost.server.templatetags.telling import amid, named
 
 # Long enough for most answers to have come, short enough to be of now.
 USUAL_DAYS = 90
@@ -46,7 +47,7 @@ class AskingPeriod(forms.Form):
         )
         self.fields["by"] = forms.ChoiceField(
             label=_("Grouped by"), required=False,
-            choices=[*_COLUMNS, *((name, name) for name in known)],
+            choices=[*_COLUMNS, *((name, named(name)) for name in known)],
         )  # fmt: skip
         self.segments = {
             name: value
@@ -57,10 +58,25 @@ class AskingPeriod(forms.Form):
             and name in known
         }
 
+    def clean(self) -> dict[str, Any]:
+        """The days in order: a last one that is before the first is said, and not looked at."""
+        data = self.cleaned_data
+        if data.get("from") and data.get("to") and data["to"] < data["from"]:
+            self.add_error(
+                "to", forms.ValidationError(_("Earlier than the first day: choose one after it."))
+            )
+        return data
+
     @property
     def grouped(self) -> str:
         """The column or attribute to group by."""
         return self._given.get("by") or "channel"
+
+    @property
+    def grouped_amid(self) -> str:
+        """The same within a sentence."""
+        title = dict(_COLUMNS).get(self.grouped)
+        return str(title).lower() if title else amid(self.grouped)
 
     @property
     def span(self) -> Span:

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, pgettext
 
-from milepost.server.titles import titled
+from milepost.server.titles import defined, titled
 from milepost.server.words import SENTENCES, TIME
 
 NONE = "–"
@@ -29,6 +29,7 @@ _FIGURE = re.compile(r"\d{1,3}(?:,\d{3})*(?:\.(\d+))?")
 
 register = template.Library()
 register.filter(titled)
+register.filter(defined)
 
 
 @register.filter

@@ -21,6 +21,7 @@ from milepost.server.models.sharing import QUERY_LENGTH
 from milepost.server.queries import digests as queries
 from milepost.server.queries.numbers import numbers
 from milepost.server.queries.rules import zone_of
+from milepost.server.web.kept_filters import Kept, kept, outline
 from milepost.server.web.page import page
 from milepost.server.web.telling import by
 
@@ -32,10 +33,14 @@ def digests(request: HttpRequest) -> HttpResponse:
     """The digests that one made or gets."""
     me = by(request)
     mine = set(queries.changeable(me).values_list("pk", flat=True))
+    contents = outline()
     rows = [
-        (each, each.pk in mine, me in each.recipients.all(), str(WEEKDAYS[each.weekday][1]))
+        (
+            each, each.pk in mine, me in each.recipients.all(), str(WEEKDAYS[each.weekday][1]),
+            kept(each.query, contents),
+        )
         for each in queries.visible(me)
-    ]
+    ]  # fmt: skip
     zone = zone_of(Company.load())
     return page(
         request, "web/digests/list.html", title=_("Digests"), here=HERE, rows=rows, zone=zone
@@ -54,7 +59,7 @@ def digest_new(request: HttpRequest) -> HttpResponseBase:
         actions.keep(Digest(member=me, query=lens.query), me, **form.cleaned_data)
         success(request, _("The digest is made."))
         return redirect("digests")
-    return _form(request, form, title=_("A digest by mail"), lens=lens)
+    return _form(request, form, title=_("A digest by mail"), filters=kept(lens.query, contents))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +75,8 @@ def digest_edit(request: HttpRequest, key: UUID) -> HttpResponseBase:
         actions.keep(found, by(request), **form.cleaned_data)
         success(request, _("The digest is changed."))
         return redirect("digests")
-    return _form(request, form, title=found.title, digest=found)
+    filters = kept(found.query, outline())
+    return _form(request, form, title=found.title, digest=found, filters=filters)
 
 
 @require_POST
@@ -93,12 +99,12 @@ def digest_remove(request: HttpRequest, key: UUID) -> HttpResponseBase:
 
 
 def _form(
-    request: HttpRequest, form: DigestForm, *, title: str, digest: Digest | None = None,
-    lens: Lens | None = None,
+    request: HttpRequest, form: DigestForm, *, title: str, filters: list[Kept],
+    digest: Digest | None = None,
 ) -> HttpResponse:  # fmt: skip
     return page(
         request, "web/digests/edit.html", title=title, here=HERE, form=form, digest=digest,
-        lens=lens, status=400 if form.errors else 200,
+        filters=filters, status=400 if form.errors else 200,
     )  # fmt: skip
 
 

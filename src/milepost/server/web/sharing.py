@@ -5,23 +5,24 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib.messages import success
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from milepost import clock
-from milepost.insight.outline import Contents, Outline
+from milepost.insight.outline import Outline
 from milepost.server.access import Route, may
 from milepost.server.actions import sharing as actions
 from milepost.server.addresses import absolute
-from milepost.server.forms.lens import SEGMENT, Lens
+from milepost.server.forms.lens import Lens
 from milepost.server.forms.sharing import ShareForm, fixed
 from milepost.server.models import Share
 from milepost.server.models.sharing import KINDS, QUERY_LENGTH
 from milepost.server.queries import sharing as queries
 from milepost.server.queries.numbers import numbers
 from milepost.server.titles import titled
+from milepost.server.web.kept_filters import kept, outline
 from milepost.server.web.page import page
 from milepost.server.web.telling import by
 
@@ -31,21 +32,16 @@ HERE = "digests"
 @require_GET
 def shares(request: HttpRequest) -> HttpResponse:
     """The links that were made, and whether they still open."""
-    now = clock.now()
+    now, contents = clock.now(), outline()
     found = [
         (
             each,
             _state(each, opens=each.expires_at > now and may(each.member, "share")),
-            _told(each.query),
+            kept(each.query, contents),
         )
         for each in queries.visible(by(request))
     ]
     return page(request, "web/sharing/list.html", title=_("Shared links"), here=HERE, rows=found)
-
-
-def _told(query: str) -> list[tuple[str, str]]:
-    """What a link filters by, as it was written."""
-    return [(name.removeprefix(SEGMENT), str(text)) for name, text in QueryDict(query).items()]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +66,7 @@ def share_new(request: HttpRequest) -> HttpResponseBase:
         )  # fmt: skip
     return page(
         request, "web/sharing/new.html", title=_("Share a page"), here=HERE, form=form, kind=kind,
-        metric=metric, filters=_filters(lens, contents), lens=lens,
+        metric=metric, filters=kept(lens.query, contents), lens=lens,
         status=400 if form.errors else 200,
     )  # fmt: skip
 
@@ -88,14 +84,6 @@ def _state(share: Share, *, opens: bool) -> str:
     if share.revoked_at:
         return "revoked"
     return "open" if opens else "ended"
-
-
-def _filters(lens: Lens, contents: Contents) -> list[tuple[str, str]]:
-    """What the link will filter by: a name, and its value."""
-    point = contents.touchpoint(lens.touchpoint or "")
-    found = [(_("Touchpoint"), point.title)] if point else []
-    found += [(_("Channel"), lens.channel)] if lens.channel else []
-    return [*found, *lens.segments.items()]
 
 
 ROUTES = (
