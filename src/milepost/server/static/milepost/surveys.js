@@ -7,7 +7,7 @@
     button.hidden = !navigator.clipboard;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(button.dataset.copy);
-      button.textContent = "Copied";
+      button.textContent = button.dataset.copied;
     });
   }
 
@@ -18,6 +18,7 @@
     const width = panel.querySelector("[data-width]");
     const colours = panel.querySelector("[data-colours]");
     const choices = ["page", "answer", "locale"].map((name) => panel.querySelector(`[name=${name}]`)).filter(Boolean);
+    const title = place.querySelector("iframe").title;
     let asked = 0;
     let waiting = 0;
     for (const label of panel.querySelectorAll(".scripted")) label.hidden = false;
@@ -35,11 +36,11 @@
       if (turn !== asked || answer.redirected) return;
       const page = new DOMParser().parseFromString(text, "text/html");
       wrong.hidden = answer.ok;
-      if (!answer.ok) { wrong.textContent = answer.status === 422 ? page.querySelector("h1").textContent : "The preview could not be made."; return; }
+      if (!answer.ok) { wrong.textContent = answer.status === 422 ? page.querySelector("h1").textContent : wrong.dataset.wrong; return; }
       for (const element of page.querySelectorAll("script, noscript")) element.remove();
       /* A new frame each time: one that is led on would fill the back button's list. */
       const frame = document.createElement("iframe");
-      frame.title = "The respondent's page";
+      frame.title = title;
       frame.setAttribute("sandbox", "allow-same-origin");
       frame.srcdoc = `<!doctype html>${page.documentElement.outerHTML}`;
       frame.addEventListener("load", () => { colour(frame); listen(frame); });
