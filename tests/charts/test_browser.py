@@ -143,7 +143,7 @@ def test_pointing_at_a_dot_tells_its_figures_as_text(
     assert HOSTILE in page.inner_text(".chart-tip").replace("\n", " ")
     assert page.locator(".chart-tip img").count() == 0
     page.keyboard.press("Escape")
-    assert page.locator(".chart-tip").is_hidden()
+    expect(page.locator(".chart-tip")).to_be_hidden()
 
 
 @pytest.mark.browser

@@ -33,7 +33,7 @@ def test_bodies_that_never_end_shut_nobody_out(begin: Callable[..., Running]) ->
             slow.sendall(_HEAD + _FORM)
         # Until each has its thread.
         time.sleep(1)
-        asked = HTTPConnection("127.0.0.1", server.port, timeout=5)
+        asked = HTTPConnection("127.0.0.1", server.port, timeout=10)
         held.callback(asked.close)
         asked.request("GET", "/health")
 

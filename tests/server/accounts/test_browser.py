@@ -6,7 +6,7 @@ from typing import Any
 
 import pyotp
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from milepost import clock
 from milepost.server.actions import enrolments
@@ -31,10 +31,10 @@ def test_from_the_first_link_to_settings_and_colleagues(page: Page, live_server:
     fill(page, email="ada@northwind.example", name=LONG, password=PASSWORD, again="different")
     page.click("main button")
     good(page, "enrol-wrong")
-    assert page.locator("[name=again]").get_attribute("aria-invalid") == "true"
+    expect(page.locator("[name=again]")).to_have_attribute("aria-invalid", "true")
     fill(page, password=PASSWORD, again=PASSWORD)
     page.click("main button")
-    assert page.url == f"{live_server.url}/"
+    page.wait_for_url(f"{live_server.url}/")
 
     page.click("text=Members")
     fill(page, email="grace@northwind.example")
@@ -50,7 +50,7 @@ def test_from_the_first_link_to_settings_and_colleagues(page: Page, live_server:
     good(page, "settings-wrong")
     fill(page, sender_address="ask@northwind.example")
     page.click("text=Save the settings")
-    assert "The settings are saved." in page.inner_text("[role=status]")
+    expect(page.locator("[role=status]")).to_contain_text("The settings are saved.")
 
 
 def test_a_second_factor_from_its_picture_to_signing_in(
@@ -64,7 +64,7 @@ def test_a_second_factor_from_its_picture_to_signing_in(
     good(page, "sign-in-wrong")
     fill(page, email=member.email, password=PASSWORD)
     page.click("main button")
-    assert page.url.endswith("/account")
+    page.wait_for_url("**/account")
     good(page, "account-off")
 
     page.click("text=Set it up")
@@ -84,7 +84,7 @@ def test_a_second_factor_from_its_picture_to_signing_in(
     good(page, "second-step")
     fill(page, code=code)
     page.click("main button")
-    assert page.url == f"{live_server.url}/"
+    page.wait_for_url(f"{live_server.url}/")
     page.goto(f"{live_server.url}/account/password")
     good(page, "password")
 

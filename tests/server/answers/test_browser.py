@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from milepost.server.models import Person, Response
 from tests.programs.surveys.documents import FULL
@@ -185,9 +185,9 @@ def test_the_back_button_and_another_score(chromium: Browser, link: str) -> None
     shown.wait_for_url("**p=why**")
     shown.go_back()
     # The page tells what is stored, and leads to the scores again.
-    assert "9 of 10" in shown.locator(".given").inner_text()
+    expect(shown.locator(".given")).to_contain_text("9 of 10")
     browsing.press(shown, ".given a")
-    assert shown.locator(".chosen").get_attribute("value") == "9"
+    expect(shown.locator(".chosen")).to_have_attribute("value", "9")
     browsing.press(shown, "button[value='2']")
     shown.wait_for_url("**p=why**")
 

@@ -101,14 +101,14 @@ def test_a_notice_goes_while_a_slow_duty_blocks(mailbox: Mailbox) -> None:
         return False
 
     with Ended(Duty("block", 1, block, "slow"), Duty("tell", 0.1, tell)):
-        assert began.wait(10)
+        assert began.wait(60)
         note(
             "reset",
             to="ann@northwind.example",
             subject_key="r",
             content=letter("Hello", lines=["x"]),
         )
-        waits(lambda: mailbox.mails, seconds=10)
+        waits(lambda: mailbox.mails, seconds=60)
         assert not may_end.is_set()
         may_end.set()
     assert Notice.objects.get().state == "sent"
@@ -127,7 +127,7 @@ def test_a_lane_that_fails_leaves_the_other_alone_and_both_end_in_order() -> Non
         return beat(worker)
 
     with Ended(Duty("fail", 0.1, fail, "slow"), Duty("work", 0.1, work)):
-        waits(lambda: len(where["quick"]) > 3 and where["slow"], seconds=10)
+        waits(lambda: len(where["quick"]) > 3 and where["slow"], seconds=60)
     assert set(where["quick"]).isdisjoint(where["slow"])
     assert not Beat.objects.exists()
 
@@ -138,12 +138,12 @@ def test_what_a_lane_has_at_hand_is_finished_before_the_worker_ends() -> None:
 
     def slow(worker: str) -> bool:
         begun.set()
-        may_end.wait(10)
+        may_end.wait(60)
         ended.append(worker)
         return True
 
     with Ended(Duty("slow", 1, slow, "slow"), Duty("quick", 0.1, lambda worker: False)) as worker:
-        assert begun.wait(10)
+        assert begun.wait(60)
         worker.stop.set()
         worker.thread.join(0.3)
         assert worker.thread.is_alive()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.server.journeys.conftest import Visit
 from tests.server.journeys.site import Site, site
@@ -101,7 +102,7 @@ def test_hostile_words_are_shown_and_nothing_runs(hostile: Site, visit: Visit, w
         me.page.get_by_label("Title").fill(SCRIPT[:80])
         me.press("Save")
         home = me.go("/")
-        assert SCRIPT[:40] in home.locator("nav.views").inner_text()
+        expect(home.locator("nav.views")).to_contain_text(SCRIPT[:40])
         _nothing_made(me, "saved view")
         me.fits("hostile-views")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.server.looking import good
 from tests.server.plan.test_start import CSV
@@ -77,7 +77,7 @@ def test_a_large_plan_is_looked_at_and_a_touchpoint_is_changed(
     page.get_by_text("nothing is wrong").wait_for()
     good(page, "plan-difference")
     page.get_by_role("button", name="Change what was typed").click()
-    assert page.get_by_label("Tools that measure it").input_value() == "switchboard"
+    expect(page.get_by_label("Tools that measure it")).to_have_value("switchboard")
     page.get_by_role("button", name="Show what changes").click()
     page.get_by_label("Why").fill("agreed")
     page.get_by_role("button", name="Save the plan").click()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from milepost import clock
 from milepost.server.actions.events import happened
@@ -55,14 +55,14 @@ def test_a_program_is_made_in_the_browser(
     page.get_by_label("Interval in days").fill("3")
     page.get_by_role("button", name="Save", exact=True).last.click()
     good(page, "form-wrong")
-    assert page.get_by_label("Interval in days").get_attribute("aria-invalid") == "true"
+    expect(page.get_by_label("Interval in days")).to_have_attribute("aria-invalid", "true")
     page.get_by_label("Interval in days").fill("90")
     page.get_by_role("button", name="Add a condition").click()
     page.get_by_role("button", name="Add a condition").click()
     page.get_by_label("Attribute").first.fill("country")
     page.get_by_label("Value").first.fill("DK")
     page.get_by_role("button", name="Remove condition 2").click()
-    assert page.get_by_label("Value").input_value() == "DK"
+    expect(page.get_by_label("Value")).to_have_value("DK")
     page.get_by_role("button", name="Add a hold").click()
     good(page, "form-rows")
     page.get_by_role("button", name="Remove hold 1").click()

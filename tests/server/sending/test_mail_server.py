@@ -192,7 +192,7 @@ def test_a_server_that_hangs_is_left_and_asked_again(
     started = time.monotonic()
     with pytest.raises(Unreachable):
         send("w")
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
     assert [_after(message).state for message in messages] == ["waiting"] * 3
     assert [_after(message).tries for message in messages] == [1, 0, 0]
 

@@ -126,7 +126,7 @@ def served(place: Place, *words: str, **more: str) -> Iterator[Running]:
         yield running
     finally:
         with suppress(subprocess.TimeoutExpired):
-            running.end(seconds=10)
+            running.end(seconds=60)
         process.kill()
         process.wait()
 

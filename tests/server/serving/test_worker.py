@@ -208,7 +208,7 @@ def test_the_item_at_hand_is_finished_before_the_end() -> None:
 
     def slow(worker: str) -> bool:
         begun.set()
-        may_end.wait(10)
+        may_end.wait(60)
         ended.append(worker)
         return True
 
@@ -216,7 +216,7 @@ def test_the_item_at_hand_is_finished_before_the_end() -> None:
         target=run, args=(stop,), kwargs={"duties": (Duty("s", 1, slow),), "worker": "w"}
     )
     thread.start()
-    begun.wait(10)
+    begun.wait(60)
     stop.set()
     thread.join(0.3)
     assert thread.is_alive()

@@ -86,7 +86,7 @@ def test_the_whole_form_with_its_mistakes(page: Page, draft: Draft) -> None:
     good(page, "edit-full")
     page.select_option("[name=locale]", "ar")
     previewed(page).get_by_text("لماذا؟").wait_for()
-    assert previewed(page).locator("html").get_attribute("dir") == "rtl"
+    expect(previewed(page).locator("html")).to_have_attribute("dir", "rtl")
 
     page.fill('[name="texts.en.question"]', "")
     page.get_by_text("is missing in en").first.wait_for()
@@ -147,6 +147,6 @@ def test_everything_works_without_scripts(
     page.fill('[name="further[1].texts.en.options.new-2"]', "Harbour")
     page.press('[name="title"]', "Enter")
 
-    assert "The draft is saved." in page.inner_text("[role=status] >> nth=0")
+    expect(page.locator("[role=status]").first).to_contain_text("The draft is saved.")
     assert [each["name"] for each in Survey.objects.get().document["further"]] == ["which-shop"]
     context.close()
