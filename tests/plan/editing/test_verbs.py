@@ -127,6 +127,10 @@ def test_a_plan_is_made_of_nothing_but_a_company(tmp_path: Path) -> None:
 def test_what_was_added_last_goes_without_a_trace() -> None:
     note = parts.add_note(DESK, date(2026, 5, 12), "strike")
     assert parts.remove_note(note, date(2026, 5, 12), "strike") == DESK
+    was = (date(2026, 5, 12), "strike")
+    moved_note = parts.set_note(note, was, date(2026, 5, 13), "strike")
+    assert moved_note == note.replace("05-12", "05-13")
+    assert parts.set_note(note, was, was[0], "lock: out") == note.replace("strike", '"lock: out"')
     initiative = parts.add_initiative(DESK, "x", date(2026, 3, 1))
     assert parts.remove_initiative(initiative, "x") == DESK
     journey = parts.add_journey(DESK, "buy", "Buying")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import html
 import re
 from pathlib import Path
 from typing import Any
@@ -312,6 +313,48 @@ def test_a_note_of_several_lines_is_removed_by_the_button_beside_it(
     typed = {"day": "2026-01-02", "text": note.text.replace("\n", "\r\n")}
     _saved(manager, "/plan/notes/remove", typed)
     assert file.read_text() == PLAN
+
+
+NOTES = """\
+notes:
+  # Two of one day.
+  - {day: 2026-01-02, text: Strike}   # until noon
+  - day: 2026-01-02
+    text: |
+      Snow & ice:
+      100 % of trains
+"""
+
+
+def test_a_note_is_changed_in_the_lines_that_change(manager: Client, file: Path) -> None:
+    file.write_text(PLAN + NOTES)
+    paths = re.findall(r'href="(/plan/notes/edit[^"]+)"', manager.get("/plan").content.decode())
+    strike, snow = map(html.unescape, paths)
+    form = manager.get(snow).context["form"]
+    assert form["text"].value() == "Snow & ice: 100 % of trains"
+    _saved(manager, snow, {"day": "2026-01-03", "text": form["text"].value()})
+    snowed = NOTES.replace("- day: 2026-01-02", "- day: 2026-01-03")
+    assert file.read_text() == PLAN + snowed
+    _saved(manager, strike, {"day": "2026-01-02", "text": "Strike of the ground staff"})
+    assert file.read_text() == PLAN + snowed.replace("Strike}", "Strike of the ground staff}")
+    assert PlanEdit.objects.first().verb == "note"
+    assert "Changed a note" in manager.get("/plan/history").content.decode()
+    # What another wrote meanwhile is not written over.
+    assert manager.get(strike).status_code == 404
+    assert manager.post(strike, {"day": "2026-01-02", "text": "x", "do": "look"}).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["", "?day=x&text=y", "?day=2026-01-02", "?day=9&text=%F0"])
+def test_a_note_that_is_not_there_is_not_changed(manager: Client, file: Path, query: str) -> None:
+    file.write_text(PLAN + NOTES)
+    assert manager.get(f"/plan/notes/edit{query}").status_code == 404
+
+
+def test_a_responder_edits_no_note(signed_in: Any, file: Path) -> None:
+    file.write_text(PLAN + NOTES)
+    responder = signed_in("responder")
+    assert "/plan/notes/edit" not in responder.get("/plan").content.decode()
+    assert responder.get("/plan/notes/edit?day=2026-01-02&text=Strike").status_code == 403
 
 
 def test_what_an_editor_wrote_while_a_page_was_open_is_not_taken_back(

@@ -15,7 +15,7 @@ from milepost import clock
 from milepost.programs.deciding.documents import as_data, parse
 from milepost.programs.deciding.program import Program as Rule
 from milepost.server.forms.program_sheet import Sheet, initial_of
-from milepost.server.models import Audit, Invitation, Program, Survey
+from milepost.server.models import Audit, Company, Invitation, Program, Survey
 from milepost.server.queries.rules import program_of
 from tests.server.programs.conftest import HOSTILE, MakeProgram, Publish, after, people, rule
 
@@ -133,7 +133,7 @@ def test_both_starting_points_are_saved_as_they_are(client: Client, survey: Surv
     relationship, transactional = Program.objects.order_by("kind")
     assert program_of(relationship).open_hours.weekdays == (0, 1, 2)
     assert relationship.document["every_days"] == 90
-    assert relationship.document["starts_on"] == clock.now().date().isoformat()
+    assert relationship.document["starts_on"] == clock.today(Company.load().time_zone).isoformat()
     assert not relationship.active
     assert transactional.document["after_minutes"] == 60
 

@@ -97,14 +97,16 @@ def add_note(text: str, day: date, note: str) -> str:
     return _added(text, ("notes",), {"day": day, "text": note})
 
 
+def set_note(text: str, was: tuple[date, str], day: date, note: str) -> str:
+    """Change the note of a day with its text: another day, another text. Raises EditError where there is none."""
+    place = _note_at(text, *was)
+    text = text if day == was[0] else set_at(text, (*place, "day"), day)
+    return text if note.split() == was[1].split() else set_at(text, (*place, "text"), note)
+
+
 def remove_note(text: str, day: date, note: str) -> str:
     """Remove the note of a day with this text, however its lines end. Raises EditError where there is none."""
-    wanted = [day.isoformat(), *note.split()]
-    found = inside(read(text), ("notes",))
-    for index, item in enumerate(found if isinstance(found, list) else ()):
-        if isinstance(item, dict) and _words(item, "day") + _words(item, "text") == wanted:
-            return drop(text, ("notes", index))
-    raise EditError(f"there is no such note of {day}; somebody has changed it")
+    return drop(text, _note_at(text, day, note))
 
 
 def add_source(text: str, source: Mapping[str, Value]) -> str:
@@ -125,6 +127,15 @@ def add_segments(text: str, *names: str) -> str:
 
 def _initiative_at(text: str, name: str) -> Place:
     return named(text, ("initiatives",), name, kind="initiative")
+
+
+def _note_at(text: str, day: date, note: str) -> Place:
+    wanted = [day.isoformat(), *note.split()]
+    found = inside(read(text), ("notes",))
+    for index, item in enumerate(found if isinstance(found, list) else ()):
+        if isinstance(item, dict) and _words(item, "day") + _words(item, "text") == wanted:
+            return "notes", index
+    raise EditError(f"there is no such note of {day}; somebody has changed it")
 
 
 def _set_measured(text: str, place: Place, metric: str | None, touchpoint: str | None) -> str:

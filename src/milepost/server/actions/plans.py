@@ -24,7 +24,7 @@ from milepost.server.queries.owners import PLAN
 VERBS = (
     "start", "touchpoint", "add touchpoint", "move touchpoint", "remove touchpoint", "add journey",
     "journey", "move journey", "remove journey", "add initiative", "initiative", "remove initiative",
-    "add note", "remove note", "company", "undo", "by hand",
+    "add note", "note", "remove note", "company", "undo", "by hand",
 )  # fmt: skip
 BY_HAND = "by hand"
 _WAIT = 10.0

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from milepost.insight.trial import Offer
 from milepost.plan.editing import parts
 from milepost.plan.editing.touchpoints import add_touchpoint, set_target
-from milepost.plan.model import Initiative, Journey, Period, Plan
+from milepost.plan.model import Initiative, Journey, Note, Period, Plan
 from milepost.server.forms.company import zones
 from milepost.server.forms.fields import Line
 from milepost.server.forms.plan_touchpoint import shown
@@ -26,6 +26,7 @@ _NAME = RegexValidator(
     r"\A[A-Za-z][A-Za-z0-9_]*\Z",
     _("Letters, digits and _ only; a letter first: such as delivery_1."),
 )
+_NOTE = 300
 _PERIODS = {
     "day": _("Day"), "week": _("Week"), "month": _("Month"), "quarter": _("Quarter"),
     "year": _("Year"), "all": _("All time"),
@@ -190,16 +191,27 @@ def _initiative_initial(initiative: Initiative | None) -> dict[str, Any]:
 
 
 class NoteForm(forms.Form):
-    """What a reader of a trend should know about a day."""
+    """What a reader of a trend should know about a day: a new note, or `note` as the page was opened with."""
 
     day = forms.DateField(
         label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    text = Line(_("Note"), most=300, help_text=_("Such as: strike of the ground staff."))
+    text = Line(_("Note"), most=_NOTE, help_text=_("Such as: strike of the ground staff."))
+
+    def __init__(self, data: QueryDict | None, *, note: Note | None = None) -> None:
+        # A note of several lines, which only an editor writes, is edited as one.
+        was = " ".join(note.text.split()) if note else ""
+        super().__init__(data, initial={"day": note.day, "text": was} if note else {})
+        self._note = note
+        if len(was) > _NOTE:
+            self.fields["text"] = Line(_("Note"), most=len(was))
 
     def edited(self, text: str) -> str:
-        """The plan's text with the note. Raises MilepostError."""
-        return parts.add_note(text, self.cleaned_data["day"], self.cleaned_data["text"])
+        """The plan's text with the note, or with what was changed of it. Raises MilepostError."""
+        day, note = self.cleaned_data["day"], self.cleaned_data["text"]
+        if self._note is None:
+            return parts.add_note(text, day, note)
+        return parts.set_note(text, (self._note.day, self._note.text), day, note)
 
 
 class CompanyForm(forms.Form):

@@ -40,6 +40,7 @@ WORDS = {
     "initiative": gettext_lazy("Changed an initiative"),
     "remove initiative": gettext_lazy("Removed an initiative"),
     "add note": gettext_lazy("Added a note"),
+    "note": gettext_lazy("Changed a note"),
     "remove note": gettext_lazy("Removed a note"),
     "company": gettext_lazy("Changed the company"),
     "undo": gettext_lazy("Undid a change"),

@@ -174,6 +174,21 @@ def add_note(request: HttpRequest) -> HttpResponseBase:
     return _form(request, "web/plan/part.html", now, title=title, form=form)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def note(request: HttpRequest) -> HttpResponseBase:
+    """The form of a note, which has no name: the address says its day and its text."""
+    now, plan = _plan(request)
+    said = (request.GET.get("day", ""), request.GET.get("text", "").split())
+    found = next((n for n in plan.notes if (n.day.isoformat(), n.text.split()) == said), None)
+    if found is None:
+        raise Http404
+    form = NoteForm(_posted(request), note=found)
+    title = _("Note on the trend")
+    if _ready(request, form):
+        return propose(request, _to_plan("note", found.day.isoformat(), title), form.edited)
+    return _form(request, "web/plan/part.html", now, title=title, form=form)
+
+
 @require_POST
 def remove_note(request: HttpRequest) -> HttpResponseBase:
     """Remove a note."""
@@ -248,6 +263,7 @@ ROUTES = (
     Route("plan/initiatives/new", add_initiative, "add_initiative", "plan"),
     Route("plan/initiatives/<str:name>/edit", initiative, "plan_initiative", "plan"),
     Route("plan/notes/new", add_note, "add_note", "plan"),
+    Route("plan/notes/edit", note, "plan_note", "plan"),
     Route("plan/notes/remove", remove_note, "remove_note", "plan"),
     Route("plan/remove/<str:kind>/<str:name>", remove, "remove_from_plan", "plan"),
 )
