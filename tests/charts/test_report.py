@@ -121,7 +121,7 @@ def test_the_account_has_every_record(contents: Contents) -> None:
     for source in contents.accounts.sources:
         told = source.account
         assert rows[told.source][1:5] == [
-            f"{told.records:,}", f"{told.mapped:,}", f"{told.excluded:,}", f"{told.rejected_records:,}"
+            f"{told.records:,}", f"{told.mapped:,}", f"{told.excluded:,}", f"{told.rejected_lines:,}"
         ]  # fmt: skip
 
 

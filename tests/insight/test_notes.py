@@ -29,6 +29,22 @@ def test_records_without_a_day_are_told_too(tmp_path: Path) -> None:
     assert note.startswith("8 of 408 records of 'survey' were rejected (2.0\u00a0%)")
 
 
+def test_groups_that_were_rejected_are_told_of_the_groups(tmp_path: Path) -> None:
+    rows = [{"id": n // 2, "who": "a", "day": "2026-10-01" if n > 5 else "soon", "amount": 5}
+            for n in range(200)]  # fmt: skip
+    opened = project(
+        tmp_path,
+        {"o.csv": rows},
+        """
+sources:
+  - {name: o, fact: orders, from: o.csv, group: id, columns: {order_id: id, customer_id: who,
+     ordered_at: = min(day), amount: = sum(amount)}}
+""",
+    )
+    told = [note for note in opened.measure("revenue").notes if "rejected" in note]
+    assert told == ["3 of 100 groups in 'o' were rejected (3.0\u00a0%); 'milepost check' shows why"]
+
+
 def orders(folder: Path, last: int) -> tuple[str, ...]:
     rows = [{"id": n, "who": n % 9, "day": f"2026-10-{1 + n % last:02d}", "amount": 5}
             for n in range(90)]  # fmt: skip

@@ -84,8 +84,8 @@ class SourceOf:
 
     @property
     def rejecting(self) -> bool:
-        """Whether so many records were rejected that numbers say so beside them."""
-        return self.account.rejected_lines > MOST_REJECTED * self.account.records
+        """Whether so much was rejected that numbers say so beside them."""
+        return any(lost > MOST_REJECTED * of for lost, of in self.account.losses)
 
     @property
     def wrong(self) -> bool:

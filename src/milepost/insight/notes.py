@@ -61,12 +61,8 @@ def _rejected(reader: Reader, metrics: Sequence[Metric]) -> Iterator[str]:
     """The sources of which more was rejected than anybody may overlook."""
     named = {source.name for metric in metrics for source in reader.bringing(metric)}
     for name in sorted(named):
-        account = reader.facts.built[name].account
-        answers = sum(question.mapped for question in account.questions)
-        for form, lost, of in (
-            (sentences.RECORDS_REJECTED, account.rejected_records, account.records),
-            (sentences.ANSWERS_REJECTED, account.rejected_answers, answers),
-        ):
+        losses = reader.facts.built[name].account.losses
+        for form, (lost, of) in zip(sentences.REJECTED, losses, strict=True):
             if lost > MOST_REJECTED * of:
                 share = f"{100 * lost / of:.1f}\u00a0%"
                 yield form.format(lost=f"{lost:,}", of=f"{of:,}", source=name, share=share)

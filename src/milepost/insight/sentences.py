@@ -17,9 +17,14 @@ ENDS_EARLY = (
 RECORDS_REJECTED = (
     "{lost} of {of} records of '{source}' were rejected ({share}); 'milepost check' shows why"
 )
+GROUPS_REJECTED = (
+    "{lost} of {of} groups in '{source}' were rejected ({share}); 'milepost check' shows why"
+)
 ANSWERS_REJECTED = (
     "{lost} of {of} answers of '{source}' were rejected ({share}); 'milepost check' shows why"
 )
+# In the order of an account's losses.
+REJECTED = (RECORDS_REJECTED, GROUPS_REJECTED, ANSWERS_REJECTED)
 UNWEIGHTED = (
     "weights are known of some sources only: answers of {sources} count 1 each beside the weighted"
     " ones; --unweighted counts all alike"
@@ -33,6 +38,5 @@ REDEFINED = (
 BECAME = "definition {before} became {now}"
 
 SENTENCES = (
-    MIXED_AT, MIXED, ENDS_EARLY, RECORDS_REJECTED, ANSWERS_REJECTED, UNWEIGHTED, NOTHING_COLLECTED,
-    LEFT_OUT, REDEFINED, BECAME,
+    MIXED_AT, MIXED, ENDS_EARLY, *REJECTED, UNWEIGHTED, NOTHING_COLLECTED, LEFT_OUT, REDEFINED, BECAME,
 )  # fmt: skip

@@ -18,14 +18,14 @@ def account(contents: Contents) -> Html:
     return tag(
         "section",
         table(_RECORDS, map(_records, sources), name="Records by source"),
-        [_source(source) for source in sources if source.questions or source.reasons],
+        [_source(source) for source in sources if source.questions or any(_notes(source))],
     )
 
 
 def _records(source: SourceOf) -> Html:
     told = source.account
     return row(told.source, f"{told.records:,}", f"{source.used:,}", f"{told.excluded:,}",
-               f"{told.rejected_records:,}", told.first_day or "–", told.last_day or "–")  # fmt: skip
+               f"{told.rejected_lines:,}", told.first_day or "–", told.last_day or "–")  # fmt: skip
 
 
 def _source(source: SourceOf) -> Html:
@@ -33,15 +33,19 @@ def _source(source: SourceOf) -> Html:
         row(each.name, f"{each.mapped:,}", f"{each.used:,}", f"{each.excluded:,}", f"{blank:,}", f"{bad:,}")
         for each, blank, bad in source.questions
     ]  # fmt: skip
-    told = f"Answers in {source.account.source}"
+    told, notes = f"Answers in {source.account.source}", [*_notes(source)]
     return tag(
         "div",
         table(_ANSWERS, rows, name=told, caption=told) if rows else None,
-        tag("ul", list(_reasons(source)), class_="notes") if source.reasons else None,
+        tag("ul", notes, class_="notes") if notes else None,
     )
 
 
-def _reasons(source: SourceOf) -> Iterator[Html]:
+def _notes(source: SourceOf) -> Iterator[Html]:
+    account = source.account
+    if account.groups is not None:
+        told = f"{account.groups:,} groups = {account.mapped:,} used + {account.rejected_groups:,} rejected"
+        yield tag("li", tag("bdi", account.source), f": {told}")
     for question, each in source.reasons:
         where = f"{question}, {each.column}" if question else each.column
         yield tag("li", "rejected: ", tag("bdi", f"{where}: {each.reason}"), f" ({each.count:,})")

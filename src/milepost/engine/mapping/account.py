@@ -101,6 +101,16 @@ class Account:
         return sum(r.count for question in self.questions for r in question.rejected)
 
     @property
+    def losses(self) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
+        """How many were rejected of how many: records, groups made of them, answers at the questions."""
+        answers = sum(question.mapped for question in self.questions)
+        return (
+            (self.rejected_lines, self.records),
+            (self.rejected_groups, self.groups or 0),
+            (self.rejected_answers, answers),
+        )
+
+    @property
     def adds_up(self) -> bool:
         """Whether every record is accounted for at every level, and the written rows agree."""
         lines = self.mapped if self.grouped_lines is None else self.grouped_lines
