@@ -257,6 +257,17 @@ def test_days_in_the_wrong_order_are_said_and_not_taken_for_one_day(
     assert "10 of 40 sent" in page
 
 
+def test_a_last_day_alone_ends_the_usual_days(client: Client, send: Send) -> None:
+    send(40, 10, days_ago=30)
+    send(40, 20, days_ago=3)
+    last = TODAY - 20 * DAY
+    page = client.get(f"/programs/care/figures?to={last}").content.decode()
+    assert "10 of 40 sent" in page
+    assert f'value="{last - 89 * DAY}"' in page
+    assert "Earlier than the first day" not in page
+    assert client.get("/programs/care/figures?to=0001-01-01").status_code == 200
+
+
 def test_attributes_are_named_as_everywhere(client: Client, send: Send) -> None:
     for plan in ("gold", "free"):
         send(20, 10, about={"favourite_plan": plan})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from milepost.channels.catalogue import CHANNELS
 from milepost.plan.calendar import Span
-from milepost.server.forms.lens import SEGMENT, Lens
+from milepost.server.forms.lens import SEGMENT, Lens, day
 from milepost.server.templatetags.telling import amid, named
 
 # Long enough for most answers to have come, short enough to be of now.
@@ -34,7 +34,8 @@ class AskingPeriod(forms.Form):
     def __init__(
         self, data: QueryDict, *, today: date, touchpoints: Iterable[str], attributes: Iterable[str]
     ) -> None:
-        usual = {"from": f"{today - _back()}", "to": f"{today}", "by": "channel"}
+        last = day(data.get("to")) or today
+        usual = {"from": f"{last - _back()}", "to": f"{today}", "by": "channel"}
         # What holds from page to page is what was asked for, not what is usual here.
         self._today, self._stated = today, frozenset(data)
         super().__init__({**usual, **data.dict()})
