@@ -73,7 +73,8 @@ def test_a_digest_arrives_with_its_finding_its_numbers_and_its_picture(
     assert text is not None
     assert markup is not None
     for part in (text.get_content(), markup.get_content()):
-        assert "went from 60.0 to −20.0" in part
+        assert re.search(r"went from 60\.0 to −20\.0 \(worse; −\d+\.\d to −\d+\.\d · n 200\)", part)
+        assert re.search(r"−20\.0 \(−\d+\.\d to −\d+\.\d · n 200\)\. Of", part)
         assert "October 2026 compared with September 2026" in part
         assert "n 200" in part
         assert "http://127.0.0.1:8400/digests" in part
@@ -164,7 +165,7 @@ def test_a_lens_is_kept_and_told(plan: Write, made: Make, mailbox: Mailbox) -> N
     mail = mailbox.only()
     text = mail.get_body(("plain",))
     assert text is not None
-    assert "country: SE" in text.get_content()
+    assert "Country: SE" in text.get_content()
     assert "n 24" in text.get_content()
     assert "/?segment.country=SE" in text.get_content()
 

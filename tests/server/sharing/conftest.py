@@ -32,7 +32,7 @@ MODULES = (
     "web.shared",
     "web.board",
     "web.digests",
-    "web.kept_filters",
+    "web.looking",
     "worker.digest_content",
 )
 

@@ -111,25 +111,33 @@ class Lens:
         return replace(self, touchpoint=touchpoint)
 
 
+def gone(key: str, value: str, contents: Contents) -> bool:
+    """Whether a part of an address filters by what nobody knows: a segment, a touchpoint, a channel."""
+    if key == "touchpoint":
+        return contents.touchpoint(value) is None
+    if key == "channel":
+        return value not in contents.channels
+    return key.startswith(SEGMENT) and key.removeprefix(SEGMENT) not in {
+        each.name for each in contents.segments
+    }
+
+
 def _lost(data: QueryDict, contents: Contents) -> Iterator[str]:
-    """What an address filters by and nobody knows: a segment, a touchpoint, a channel."""
-    known = {each.name for each in contents.segments}
+    """The names of an address's filters that are gone."""
     for key in data:
-        if key.startswith(SEGMENT) and data[key] and key.removeprefix(SEGMENT) not in known:
-            yield key.removeprefix(SEGMENT)
-    if (touchpoint := data.get("touchpoint")) and contents.touchpoint(touchpoint) is None:
-        yield touchpoint
-    if (channel := data.get("channel")) and channel not in contents.channels:
-        yield channel
+        value = str(data[key])
+        if value and gone(key, value, contents):
+            yield key.removeprefix(SEGMENT) if key.startswith(SEGMENT) else value
 
 
 def _days(data: QueryDict) -> tuple[date | None, date | None]:
     """The first and the last day: each by itself, or both as a period that was chosen from a list."""
     first, _, last = data.get("period", "").partition("..")
-    return _day(data.get("from") or first), _day(data.get("to") or last)
+    return day(data.get("from") or first), day(data.get("to") or last)
 
 
-def _day(text: str | None) -> date | None:
+def day(text: str | None) -> date | None:
+    """A day of an address, as ISO 8601 writes it; None for anything else."""
     try:
         found = date.fromisoformat(text or "")
     except ValueError:

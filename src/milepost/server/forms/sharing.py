@@ -63,9 +63,3 @@ class Opened:
     def only(self) -> str:
         """The value chosen, as the address says it."""
         return f"{self.within.segment}:{self.within.value}" if self.within.segment else ""
-
-    @property
-    def filters(self) -> list[tuple[str, str]]:
-        """What the link itself filters by, in words of the plan."""
-        channel = [("channel", self.own.channel)] if self.own.channel else []
-        return [*channel, *self.own.segments.items()]

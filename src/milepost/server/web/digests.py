@@ -16,12 +16,13 @@ from milepost.server.actions import digests as actions
 from milepost.server.forms.digests import WEEKDAYS, DigestForm
 from milepost.server.forms.lens import Lens
 from milepost.server.forms.sharing import fixed
+from milepost.server.forms.told_filters import Filter, filters_of
 from milepost.server.models import Company, Digest
 from milepost.server.models.sharing import QUERY_LENGTH
 from milepost.server.queries import digests as queries
 from milepost.server.queries.numbers import numbers
 from milepost.server.queries.rules import zone_of
-from milepost.server.web.kept_filters import Kept, kept, outline
+from milepost.server.web.looking import outline
 from milepost.server.web.page import page
 from milepost.server.web.telling import by
 
@@ -37,7 +38,7 @@ def digests(request: HttpRequest) -> HttpResponse:
     rows = [
         (
             each, each.pk in mine, me in each.recipients.all(), str(WEEKDAYS[each.weekday][1]),
-            kept(each.query, contents),
+            filters_of(each.query, contents),
         )
         for each in queries.visible(me)
     ]  # fmt: skip
@@ -59,7 +60,9 @@ def digest_new(request: HttpRequest) -> HttpResponseBase:
         actions.keep(Digest(member=me, query=lens.query), me, **form.cleaned_data)
         success(request, _("The digest is made."))
         return redirect("digests")
-    return _form(request, form, title=_("A digest by mail"), filters=kept(lens.query, contents))
+    return _form(
+        request, form, title=_("A digest by mail"), filters=filters_of(lens.query, contents)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +78,7 @@ def digest_edit(request: HttpRequest, key: UUID) -> HttpResponseBase:
         actions.keep(found, by(request), **form.cleaned_data)
         success(request, _("The digest is changed."))
         return redirect("digests")
-    filters = kept(found.query, outline())
+    filters = filters_of(found.query, outline())
     return _form(request, form, title=found.title, digest=found, filters=filters)
 
 
@@ -99,7 +102,7 @@ def digest_remove(request: HttpRequest, key: UUID) -> HttpResponseBase:
 
 
 def _form(
-    request: HttpRequest, form: DigestForm, *, title: str, filters: list[Kept],
+    request: HttpRequest, form: DigestForm, *, title: str, filters: list[Filter],
     digest: Digest | None = None,
 ) -> HttpResponse:  # fmt: skip
     return page(

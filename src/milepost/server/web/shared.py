@@ -24,6 +24,7 @@ from milepost.server.failures import too_many
 from milepost.server.forms.lens import LostFilter
 from milepost.server.forms.periods import choices, value
 from milepost.server.forms.sharing import Opened
+from milepost.server.forms.told_filters import filters_of
 from milepost.server.limits import TRIES, Limit, client_key, limited
 from milepost.server.models import Share
 from milepost.server.queries.numbers import NoPlan, NotYet, Refusal, numbers
@@ -121,6 +122,7 @@ def _choice(
     """What whoever looks may choose: a closed period, and one value of a segment."""
     return {
         "contents": contents, "opened": opened, "periods": choices(contents),
+        "filters": filters_of(opened.own.at(None).query, contents),
         "period": value(since, until) if opened.lens.until and since and until else "",
         "free": [each for each in contents.segments if each.name not in opened.own.segments],
     }  # fmt: skip

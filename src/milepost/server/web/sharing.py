@@ -17,12 +17,13 @@ from milepost.server.actions import sharing as actions
 from milepost.server.addresses import absolute
 from milepost.server.forms.lens import Lens
 from milepost.server.forms.sharing import ShareForm, fixed
+from milepost.server.forms.told_filters import filters_of
 from milepost.server.models import Share
 from milepost.server.models.sharing import KINDS, QUERY_LENGTH
 from milepost.server.queries import sharing as queries
 from milepost.server.queries.numbers import numbers
 from milepost.server.titles import titled
-from milepost.server.web.kept_filters import kept, outline
+from milepost.server.web.looking import outline
 from milepost.server.web.page import page
 from milepost.server.web.telling import by
 
@@ -37,7 +38,7 @@ def shares(request: HttpRequest) -> HttpResponse:
         (
             each,
             _state(each, opens=each.expires_at > now and may(each.member, "share")),
-            kept(each.query, contents),
+            filters_of(each.query, contents),
         )
         for each in queries.visible(by(request))
     ]
@@ -66,7 +67,7 @@ def share_new(request: HttpRequest) -> HttpResponseBase:
         )  # fmt: skip
     return page(
         request, "web/sharing/new.html", title=_("Share a page"), here=HERE, form=form, kind=kind,
-        metric=metric, filters=kept(lens.query, contents), lens=lens,
+        metric=metric, filters=filters_of(lens.query, contents), lens=lens,
         status=400 if form.errors else 200,
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from milepost.insight.outline import Contents, Outline
 from milepost.plan.model import Period
 from milepost.server.addresses import absolute
 from milepost.server.forms.lens import Lens
+from milepost.server.forms.told_filters import filters_of
 from milepost.server.measuring.picturing import Picture
 from milepost.server.models import Digest
 from milepost.server.queries.numbers import numbers
@@ -67,7 +68,7 @@ def content(digest: Digest, found: Found) -> dict[str, Any]:
     query = f"?{found.lens.query}" if found.lens.query else ""
     return {
         "lang": get_language() or "en", "subject": _subject(found, card), "title": digest.title,
-        "about": _about(card), "filters": [f"{n}: {v}" for n, v in found.lens.segments.items()],
+        "about": _about(card), "filters": [str(each) for each in filters_of(found.lens.query, found.contents)],
         "sentences": [*_sentences(found.map), *_older(found.contents)],
         "header": [_("Touchpoint"), _("Value"), _("Change"), _("Verdict")],
         "rows": [_row(stop, line, line.cell) for stop, line in _headlines(card) if line.cell],
@@ -125,7 +126,8 @@ def _changed(moment: Moment) -> str:
     said = _("The biggest real change: %(title)s, %(metric)s went from %(before)s to %(value)s (%(verdict)s).")  # fmt: skip
     return said % {
         "title": moment.title, "metric": titled(cell.title), "before": figure(cell.against.value, cell.unit),
-        "value": figure(cell.value, cell.unit), "verdict": words(cell.verdict),
+        "value": figure(cell.value, cell.unit),
+        "verdict": "; ".join(filter(None, (words(cell.verdict), _sure(cell)))),
     }  # fmt: skip
 
 
@@ -133,9 +135,20 @@ def _worst(moment: Moment) -> str:
     said = _("The worst moment: %(title)s, %(metric)s %(value)s. Of %(reach)s customers it let down %(bad)s or more.")  # fmt: skip
     return said % {
         "title": moment.title, "metric": titled(moment.cell.title),
-        "value": figure(moment.cell.value, moment.cell.unit), "reach": count(moment.reach),
+        "value": _with_sure(moment.cell), "reach": count(moment.reach),
         "bad": count(moment.bad),
     }  # fmt: skip
+
+
+def _sure(cell: Cell) -> str:
+    """A number's interval and of how many it is, as far as it has them."""
+    n = f"n {count(cell.n)}" if cell.n is not None else ""
+    return " · ".join(filter(None, (between(cell.low, cell.high, cell.unit), n)))
+
+
+def _with_sure(cell: Cell) -> str:
+    sure, value = _sure(cell), figure(cell.value, cell.unit)
+    return f"{value} ({sure})" if sure else value
 
 
 def _headlines(card: Scorecard | None) -> Iterator[tuple[Stop, Line]]:
@@ -148,14 +161,12 @@ def _headlines(card: Scorecard | None) -> Iterator[tuple[Stop, Line]]:
 
 
 def _row(stop: Stop, line: Line, cell: Cell) -> dict[str, str]:
-    sure = between(cell.low, cell.high, cell.unit)
-    n = f"n {count(cell.n)}" if cell.n is not None else ""
     target = ""
     if cell.target is not None and cell.target_verdict:
         target = f"{_('target')} {figure(cell.target, cell.unit)}: {words(cell.target_verdict)}"
     return {
         "place": stop.title, "metric": titled(line.label), "value": figure(cell.value, cell.unit),
-        "sure": " · ".join(part for part in (sure, n) if part),
+        "sure": _sure(cell),
         "change": moved(cell.against.change, cell.unit) if cell.against.change is not None else "",
         "verdict": words(cell.verdict), "tone": tone(cell.verdict), "target": target,
     }  # fmt: skip
