@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from milepost.server.queries import plans
+from tests.server.conftest import at_once
 
 PLAN = """\
 # Whose numbers these are.
@@ -46,12 +47,7 @@ class Beside:
     def submit(self, call: Callable[..., Any], *args: Any) -> Future[Any]:
         """The result, or what was raised."""
         self.calls += 1
-        future: Future[Any] = Future()
-        try:
-            future.set_result(call(*args))
-        except Exception as error:
-            future.set_exception(error)
-        return future
+        return at_once(call, *args)
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from milepost.programs.surveys.document import parse
 from milepost.server.actions import surveys as actions
 from milepost.server.models import Response, Survey
+from tests.server.browsers import IDS, LOOKS, signed, watched
 from tests.server.looking import good
 from tests.server.surveys.conftest import Draft
 from tests.server.surveys.test_editing import FULL
@@ -21,31 +21,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "How did the Donaudampfschifffahrtsgesellschaftskapitänsversammlung of the last quarter go for you and yours?"
 
 
-@pytest.fixture(params=[(1280, "light"), (320, "dark")], ids=["wide", "phone"])
+@pytest.fixture(params=LOOKS, ids=IDS)
 def page(
     browser: Browser, request: Any, live_server: Any, signed_in: Callable[[str], Client]
 ) -> Iterator[Page]:
     """A manager's page that fails the test on anything the browser complains of."""
-    width, colours = request.param
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=colours,
-        reduced_motion="reduce",
-        base_url=live_server.url,
-    )
-    session = signed_in("manager").cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-    )
-    found = context.new_page()
-    complaints: list[str] = []
-    found.on("console", lambda said: complaints.append(said.text))
-    found.on("pageerror", lambda error: complaints.append(str(error)))
-    yield found
-    context.close()
     # A preview or a form that waits for something to be mended says so by its status.
-    expected = "Failed to load resource: the server responded with a status of 4"
-    assert [said for said in complaints if not said.startswith(expected)] == []
+    with watched(browser, request.param, status="4", base_url=live_server.url) as found:
+        signed(found, live_server.url, signed_in("manager"))
+        yield found
 
 
 def previewed(page: Page) -> FrameLocator:
@@ -131,11 +115,8 @@ def test_everything_works_without_scripts(
 ) -> None:
     draft()
     context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
-    session = signed_in("manager").cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-    )
     page = context.new_page()
+    signed(page, live_server.url, signed_in("manager"))
     page.goto("/surveys/survey/edit")
 
     page.fill('[name="texts.en.question"]', "Without a script?")
