@@ -179,7 +179,9 @@ def test_a_database_of_a_later_program_is_refused(place: Place) -> None:
     made(place)
     place.python(NEWER)
 
-    for words in (("serve",), ("serve", "--dry-run"), ("worker",)):
+    # Of their own: the demo of `make demo` may listen at the usual one.
+    port = ("--port", str(free_port()))
+    for words in (("serve", *port), ("serve", "--dry-run", *port), ("worker",)):
         refused = place.run(*words)
         assert refused.returncode == 2
         assert refused.stderr.count("\n") == 1
